@@ -1,0 +1,70 @@
+namespace Decisioning.Engine.Storage;
+
+/// <summary>
+/// Where everything but the journal lies: consumers' states by key, campaigns' spending, catalogues with their history, settings, audit, tombstones.
+/// Every write is on disk when its call returns. Safe for concurrent use: many readers, one writer at a time.
+/// </summary>
+public interface IStateStore : IDisposable
+{
+    /// <summary>Reads the state of a consumer into the writer. False where there is none.</summary>
+    bool TryRead(ulong key, System.Buffers.IBufferWriter<byte> into);
+
+    /// <summary>
+    /// Writes states in one transaction, in the order of their keys, with the spending as of <paramref name="checkpoint"/>:
+    /// every record at or before that position is contained in what is stored.
+    /// </summary>
+    /// <param name="states">Sorted by key; an empty state removes the row.</param>
+    /// <param name="spending">Null: left as it is.</param>
+    /// <param name="checkpoint">Null: left as it is.</param>
+    void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint);
+
+    /// <summary>Position up to which the stored states contain every turn; 0 at first.</summary>
+    long Checkpoint { get; }
+
+    IReadOnlyList<SpendingRow> ReadSpending();
+
+    /// <summary>Every stored state, in the order of keys, for recounts and exports.</summary>
+    IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll();
+
+    long CountConsumers();
+
+    /// <summary>Every live brand with its document and symbols.</summary>
+    IReadOnlyList<BrandRow> ReadBrands();
+
+    /// <summary>Writes a brand's document, keeps the one before in the history, and adds audit lines: all or nothing.</summary>
+    void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit);
+
+    /// <summary>Takes a brand out of the live ones; its row, symbols and history stay.</summary>
+    void DeleteBrand(string brandId, long at, IReadOnlyList<AuditRow> audit);
+
+    /// <summary>The row of a brand that was once put, deleted ones too; null where there never was one.</summary>
+    BrandRow? FindBrand(string brandId);
+
+    IReadOnlyList<AuditRow> ReadAudit(string brandId);
+
+    byte[]? ReadSetting(string name);
+
+    void WriteSetting(string name, ReadOnlySpan<byte> value, IReadOnlyList<AuditRow> audit);
+
+    IReadOnlyList<TombstoneRow> ReadTombstones();
+
+    /// <summary>Removes a consumer's state and leaves the tombstone, in one transaction, the freed space overwritten.</summary>
+    void Erase(ulong key, TombstoneRow tombstone);
+
+    void DropTombstones(long untilBefore);
+}
+
+/// <summary>What a campaign has spent, micros.</summary>
+/// <param name="Day">The local day that <paramref name="Today"/> is of, counted from 1970-01-01.</param>
+public readonly record struct SpendingRow(int Brand, int Campaign, long Total, int Day, long Today);
+
+/// <param name="Symbol">The server's number for the brand; never reused, also not after deletion.</param>
+/// <param name="Version">Grows by one with each document.</param>
+/// <param name="Document">UTF-8 JSON as sent.</param>
+/// <param name="Symbols">By <see cref="Core.Catalogue.SymbolKind"/>: ids in the order of their symbols.</param>
+public sealed record BrandRow(string Id, int Symbol, long Version, long At, byte[] Document, IReadOnlyList<IReadOnlyList<string>> Symbols, bool Deleted);
+
+public sealed record AuditRow(string Brand, long At, string Actor, string Action, string Path, string? Before, string? After);
+
+/// <param name="Key">The consumer's key: a keyed hash, nothing that names a person.</param>
+public readonly record struct TombstoneRow(ulong Key, long ErasedAt, long Until);

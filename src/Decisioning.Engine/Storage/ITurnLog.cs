@@ -1,0 +1,63 @@
+namespace Decisioning.Engine.Storage;
+
+/// <summary>
+/// The journal of turns: append-only, group-committed. Records are appended in memory in order and become durable in that order, block by block;
+/// a position names a record for ever: <c>block &lt;&lt; 24 | offset in the block</c>, growing with time, above 0.
+/// </summary>
+public interface ITurnLog : IAsyncDisposable
+{
+    /// <summary>Everything appended at or before this is on disk.</summary>
+    long DurablePosition { get; }
+
+    /// <summary>Null while commits succeed; else why the last one failed. The log goes on trying: nothing appended is dropped.</summary>
+    Exception? Trouble { get; }
+
+    /// <summary>False while as much is waiting for the disk as may wait, or while commits fail: ask before a turn, refuse the turn then.</summary>
+    bool HasRoom { get; }
+
+    /// <summary>Appends one record. Never blocks on the disk. Callers of one consumer append in the order of its turns.</summary>
+    /// <param name="head">Kind, consumer key and instant of the turn.</param>
+    /// <param name="payload">Up to 1 MiB.</param>
+    /// <param name="urgent">True: somebody waits for the commit. False: it may wait up to 5 ms for company.</param>
+    /// <returns>The record's position.</returns>
+    long Append(in TurnHead head, ReadOnlySpan<byte> payload, bool urgent);
+
+    /// <summary>Completes when the record at the position is on disk; however long that takes.</summary>
+    ValueTask WhenDurableAsync(long position, CancellationToken cancellation);
+
+    /// <summary>Reads every durable record after a position, in order. Stops at the first record that is torn (only a last one can be).</summary>
+    IEnumerable<TurnRecord> ReadAfter(long position);
+
+    /// <summary>Reads one durable record; null where it was scrubbed, trimmed or never written.</summary>
+    TurnRecord? Read(long position);
+
+    /// <summary>Overwrites the payloads of these records with zeros, on disk, so that nothing of them can be read back; they then read as <see cref="TurnKind.Scrubbed"/>.</summary>
+    ValueTask ScrubAsync(IReadOnlyList<long> positions, CancellationToken cancellation);
+
+    /// <summary>Forgets whole blocks that ended before the instant and at or before the position.</summary>
+    ValueTask TrimAsync(long beforeInstant, long upToPosition, CancellationToken cancellation);
+}
+
+/// <summary>What a journalled record is.</summary>
+public enum TurnKind : byte
+{
+    Scrubbed = 0,
+
+    /// <summary>A consumer's turn; the payload is Core's.</summary>
+    Turn = 1,
+
+    /// <summary>A contextual decision: it only holds budget.</summary>
+    Contextual = 2,
+
+    /// <summary>A consumer's erasure.</summary>
+    Erasure = 3,
+}
+
+/// <param name="Consumer">The consumer's key; 0 for none.</param>
+/// <param name="Sequence">The consumer's turn number, from 1; 0 for none.</param>
+/// <param name="Instant">Ms since the Unix epoch.</param>
+/// <param name="Previous">Position of the same consumer's previous record, 0 for none: a chain back through its history.</param>
+public readonly record struct TurnHead(TurnKind Kind, ulong Consumer, uint Sequence, long Instant, long Previous);
+
+/// <summary>One record as read back.</summary>
+public readonly record struct TurnRecord(long Position, TurnHead Head, ReadOnlyMemory<byte> Payload);
