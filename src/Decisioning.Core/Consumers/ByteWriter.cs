@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Decisioning.Core.Consumers;
+
+/// <summary>Writes the compact binary forms (journal payloads, memos): little endian, unsigned varints, texts with a length before them.</summary>
+public sealed class ByteWriter
+{
+    private byte[] _bytes = new byte[1024];
+
+    public int Length { get; private set; }
+
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
+
+    public void Clear() => Length = 0;
+
+    /// <summary>Forgets what was written after a length.</summary>
+    public void Rewind(int length) => Length = length;
+
+    public void Byte(byte value)
+    {
+        Room(1)[0] = value;
+        Length++;
+    }
+
+    public void UInt64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(Room(8), value);
+        Length += 8;
+    }
+
+    public void Single(float value)
+    {
+        BinaryPrimitives.WriteSingleLittleEndian(Room(4), value);
+        Length += 4;
+    }
+
+    public void Double(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(Room(8), value);
+        Length += 8;
+    }
+
+    public void Varint(ulong value)
+    {
+        Span<byte> room = Room(10);
+        int n = 0;
+        while (value >= 0x80)
+        {
+            room[n++] = (byte)(value | 0x80);
+            value >>= 7;
+        }
+
+        room[n++] = (byte)value;
+        Length += n;
+    }
+
+    /// <summary>A whole number of either sign, small ones short (zigzag).</summary>
+    public void Signed(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
+
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        Varint((ulong)bytes.Length);
+        bytes.CopyTo(Room(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>Text as UTF-8; null and empty are told apart.</summary>
+    public void Text(string? text)
+    {
+        if (text is null)
+        {
+            Varint(0);
+            return;
+        }
+
+        int length = Encoding.UTF8.GetByteCount(text);
+        Varint((ulong)length + 1);
+        Encoding.UTF8.GetBytes(text, Room(length));
+        Length += length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> Room(int count)
+    {
+        if (Length + count > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(Length + count, _bytes.Length * 2));
+        }
+
+        return _bytes.AsSpan(Length);
+    }
+}
+
+/// <summary>
+/// Reads what <see cref="ByteWriter"/> wrote. Never throws on bad bytes: after the first fault <see cref="Failed"/> stays true and every read gives a default.
+/// </summary>
+public ref struct ByteReader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    public bool Failed { get; private set; }
+
+    public readonly bool AtEnd => _rest.IsEmpty;
+
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
+    public byte Byte() => Take(1) is { Length: 1 } b ? b[0] : default;
+
+    public ulong UInt64() => Take(8) is { Length: 8 } b ? BinaryPrimitives.ReadUInt64LittleEndian(b) : default;
+
+    public float Single() => Take(4) is { Length: 4 } b ? BinaryPrimitives.ReadSingleLittleEndian(b) : default;
+
+    public double Double() => Take(8) is { Length: 8 } b ? BinaryPrimitives.ReadDoubleLittleEndian(b) : default;
+
+    public ulong Varint()
+    {
+        ulong value = 0;
+        for (int i = 0; i < 10 && i < _rest.Length; i++)
+        {
+            byte b = _rest[i];
+            value |= (ulong)(b & 0x7F) << (7 * i);
+            if (b < 0x80)
+            {
+                _rest = _rest[(i + 1)..];
+                return value;
+            }
+        }
+
+        Fail();
+        return 0;
+    }
+
+    /// <summary>A count or a symbol: fails above <paramref name="max"/>.</summary>
+    public int Int(int max)
+    {
+        ulong value = Varint();
+        if (value > (ulong)max)
+        {
+            Fail();
+            return 0;
+        }
+
+        return (int)value;
+    }
+
+    public long Signed()
+    {
+        ulong raw = Varint();
+        return (long)(raw >> 1) ^ -(long)(raw & 1);
+    }
+
+    public ReadOnlySpan<byte> Bytes() => Take(Int(int.MaxValue));
+
+    public string? Text()
+    {
+        int length = Int(int.MaxValue);
+        return length == 0 ? null : Encoding.UTF8.GetString(Take(length - 1));
+    }
+
+    public ReadOnlySpan<byte> Take(int count)
+    {
+        if (Failed || (uint)count > (uint)_rest.Length)
+        {
+            Fail();
+            return default;
+        }
+
+        ReadOnlySpan<byte> taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+
+    public void Fail()
+    {
+        Failed = true;
+        _rest = default;
+    }
+}

@@ -1,0 +1,126 @@
+using Decisioning.Core.Catalogue;
+
+namespace Decisioning.Core.Consumers;
+
+/// <summary>
+/// Counts what a cap counts: confirmed exposures and live reservations in its rolling window. Exposures gone from the list are known by UTC day only
+/// and count until the window has passed the whole day, so a cap may free late by up to a day there, never early.
+/// </summary>
+public static class CapRules
+{
+    /// <summary>Whether every cap lets one more through.</summary>
+    /// <param name="state">The consumer.</param>
+    /// <param name="slot">The brand's slot; <see cref="AnySlot"/> counts all brands.</param>
+    /// <param name="scope">The level that carries the caps.</param>
+    /// <param name="symbol">Its symbol; 0 for a brand.</param>
+    /// <param name="caps">The caps.</param>
+    /// <param name="now">Instant.</param>
+    public static bool HaveRoom(ConsumerState state, int slot, CapScope scope, int symbol, CapRule[] caps, long now)
+    {
+        foreach (CapRule cap in caps)
+        {
+            if (Count(state, slot, scope, symbol, cap, now) >= cap.Max)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Counts all brands.</summary>
+    public const int AnySlot = -1;
+
+    /// <summary>What the cap counts now.</summary>
+    public static int Count(ConsumerState state, int slot, CapScope scope, int symbol, CapRule cap, long now)
+    {
+        int count = 0;
+        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        {
+            count += Matches(exposure, slot, scope, symbol) && exposure.CountsAt(now) && LeavesAt(exposure.At, cap) > now ? 1 : 0;
+        }
+
+        foreach (ref readonly CapCounterEntry counter in state.CapCounters.Items)
+        {
+            count += Matches(counter, slot, scope, symbol) && LeavesAt(EndOf(counter.Day), cap) > now ? counter.Count : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>The instant from which all caps let one more through; null where one never will, or all do now.</summary>
+    public static long? FreeAt(ConsumerState state, int slot, CapScope scope, int symbol, CapRule[] caps, long now)
+    {
+        long latest = now;
+        foreach (CapRule cap in caps)
+        {
+            long free = FreeAt(state, slot, scope, symbol, cap, now);
+            if (free == long.MaxValue)
+            {
+                return null;
+            }
+
+            latest = Math.Max(latest, free);
+        }
+
+        return latest > now ? latest : null;
+    }
+
+    /// <summary>As above for one cap; <paramref name="now"/> where it has room, <see cref="long.MaxValue"/> where it never will.</summary>
+    private static long FreeAt(ConsumerState state, int slot, CapScope scope, int symbol, CapRule cap, long now)
+    {
+        int over = Count(state, slot, scope, symbol, cap, now) - cap.Max + 1;
+        if (over <= 0)
+        {
+            return now;
+        }
+
+        var leaving = new List<(long At, int Count)>();
+        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        {
+            long leaves = LeavesAt(exposure.At, cap);
+            if (Matches(exposure, slot, scope, symbol) && exposure.CountsAt(now) && leaves > now)
+            {
+                leaving.Add((exposure.IsConfirmed ? leaves : Math.Min(leaves, exposure.ReservedUntil), 1));
+            }
+        }
+
+        foreach (ref readonly CapCounterEntry counter in state.CapCounters.Items)
+        {
+            long leaves = LeavesAt(EndOf(counter.Day), cap);
+            if (Matches(counter, slot, scope, symbol) && leaves > now)
+            {
+                leaving.Add((leaves, counter.Count));
+            }
+        }
+
+        leaving.Sort();
+        foreach ((long at, int count) in leaving)
+        {
+            over -= count;
+            if (over <= 0)
+            {
+                return at;
+            }
+        }
+
+        return long.MaxValue;
+    }
+
+    private static long LeavesAt(long at, CapRule cap) => cap.WindowMs == CapRule.Lifetime || at == long.MaxValue ? long.MaxValue : at + cap.WindowMs;
+
+    /// <summary>Last instant of a UTC day; day 0 stands for long ago.</summary>
+    private static long EndOf(int day) => day == 0 ? 0 : (day + 1) * StateBounds.MillisecondsPerDay - 1;
+
+    private static bool Matches(in ExposureEntry exposure, int slot, CapScope scope, int symbol) =>
+        (slot == AnySlot || exposure.Slot == slot) && scope switch
+        {
+            CapScope.Campaign => exposure.Campaign == symbol,
+            CapScope.Step => exposure.Step == symbol,
+            CapScope.Creative => exposure.Creative == symbol,
+            _ => true,
+        };
+
+    private static bool Matches(in CapCounterEntry counter, int slot, CapScope scope, int symbol) =>
+        (slot == AnySlot || counter.Slot == slot) && counter.Scope == scope && counter.Symbol == symbol;
+}

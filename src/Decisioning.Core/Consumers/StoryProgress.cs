@@ -1,0 +1,159 @@
+using Decisioning.Core.Catalogue;
+
+namespace Decisioning.Core.Consumers;
+
+/// <summary>
+/// How far a consumer is in one storyline: a pure function of confirmed exposures (seen = confirmed), kept by step id, and of exit events. A story runs from
+/// its first exposure; where <c>restart</c> allows, the next exposure after that begins a new run and what was seen before no longer counts.
+/// </summary>
+public struct StoryProgress
+{
+    /// <summary>Most steps a storyline may have.</summary>
+    public const int MaxSteps = 50;
+
+    /// <summary>First exposure of the current run; <see cref="Evidence.Never"/> where none runs.</summary>
+    public long StartedAt;
+
+    /// <summary>Position of the furthest step seen, −1 for none.</summary>
+    public int Furthest;
+
+    /// <summary>The stage when the furthest step was last decided.</summary>
+    public DeeplinkStage FurthestStage;
+
+    /// <summary>First exposure of the last step in this run; <see cref="Evidence.Never"/> where it was not seen.</summary>
+    public long CompletedAt;
+
+    /// <summary>The newest exit event of this run; <see cref="Evidence.Never"/> where none ended it.</summary>
+    public long ExitedAt;
+
+    /// <summary>The newest exposure or live reservation, for the gap; <see cref="Evidence.Never"/> where there is none.</summary>
+    public long LastAt;
+
+    /// <summary>No step may come until a restart.</summary>
+    public readonly bool Ended => ExitedAt >= 0;
+
+    /// <summary>Reads the progress at an instant at or after the state's last one.</summary>
+    public static StoryProgress Of(ConsumerState state, int slot, StorylineSnapshot story, BrandSnapshot brand, long now)
+    {
+        StoryProgress progress = Fresh();
+        if (slot < 0)
+        {
+            return progress;
+        }
+
+        foreach (ref readonly StepArchiveEntry archived in state.StepArchive.Items)
+        {
+            if (archived.Slot == slot && StepOf(brand, story, archived.Step) is { } step)
+            {
+                progress.See(story, step, archived.First, archived.LastStage);
+                progress.See(story, step, archived.Last, archived.LastStage);
+            }
+        }
+
+        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        {
+            if (exposure.Slot == slot && StepOf(brand, story, exposure.Step) is { } step && exposure.CountsAt(now))
+            {
+                if (exposure.IsConfirmed)
+                {
+                    progress.See(story, step, exposure.At, exposure.Stage);
+                }
+
+                progress.LastAt = Math.Max(progress.LastAt, exposure.At);
+            }
+        }
+
+        progress.ExitedAt = ExitOf(state, slot, story, progress.StartedAt);
+        if (progress.MayRestart(story.Restart, now))
+        {
+            long last = progress.LastAt;
+            progress = Fresh();
+            progress.LastAt = last;
+        }
+
+        return progress;
+    }
+
+    /// <summary>How often a step was met with an interaction in the current run (an impression = seen).</summary>
+    public readonly int TimesMet(ConsumerState state, int slot, StepSnapshot step, EventType interaction)
+    {
+        if (StartedAt < 0)
+        {
+            return 0;
+        }
+
+        int times = 0;
+        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        {
+            times += exposure.Slot == slot && exposure.Step == step.Symbol && exposure.At >= StartedAt && exposure.IsConfirmed
+                && (interaction == EventType.Impression || exposure.Has(interaction)) ? 1 : 0;
+        }
+
+        foreach (ref readonly StepArchiveEntry archived in state.StepArchive.Items)
+        {
+            times += archived.Slot == slot && archived.Step == step.Symbol && archived.Last >= StartedAt ? archived.Counts[(int)interaction] : 0;
+        }
+
+        return times;
+    }
+
+    private static StoryProgress Fresh() => new()
+    {
+        StartedAt = Evidence.Never,
+        Furthest = -1,
+        CompletedAt = Evidence.Never,
+        ExitedAt = Evidence.Never,
+        LastAt = Evidence.Never,
+    };
+
+    private static StepSnapshot? StepOf(BrandSnapshot brand, StorylineSnapshot story, int symbol) =>
+        symbol > 0 && symbol < brand.StepsBySymbol.Length && brand.StepsBySymbol[symbol] is { } step && step.Storyline == story ? step : null;
+
+    /// <summary>The newest exit event since the run began, or at all where no run has begun.</summary>
+    private static long ExitOf(ConsumerState state, int slot, StorylineSnapshot story, long since)
+    {
+        long newest = Evidence.Never;
+        for (uint bits = story.Exit.Bits; bits != 0; bits &= bits - 1)
+        {
+            newest = Math.Max(newest, Evidence.NewestEvent(state, slot, (EventType)System.Numerics.BitOperations.TrailingZeroCount(bits)));
+        }
+
+        return newest >= since ? newest : Evidence.Never;
+    }
+
+    private void See(StorylineSnapshot story, StepSnapshot step, long at, DeeplinkStage stage)
+    {
+        if (StartedAt < 0 || MayRestart(story.Restart, at))
+        {
+            long last = LastAt;
+            this = Fresh();
+            LastAt = last;
+            StartedAt = at;
+        }
+
+        if (step.Index >= Furthest)
+        {
+            Furthest = step.Index;
+            FurthestStage = stage;
+        }
+
+        if (step.Index == story.Steps.Length - 1 && CompletedAt < 0)
+        {
+            CompletedAt = at;
+        }
+
+        LastAt = Math.Max(LastAt, at);
+    }
+
+    /// <summary>week = completed (or exited) and 7 d since the start; month = 30 d since the start; an exit before any start counts as one.</summary>
+    private readonly bool MayRestart(Restart restart, long at)
+    {
+        long start = StartedAt >= 0 ? StartedAt : ExitedAt;
+        return start >= 0 && restart switch
+        {
+            Restart.Week => (CompletedAt >= 0 || ExitedAt >= 0) && at - start >= 7 * StateBounds.MillisecondsPerDay,
+            Restart.Month => at - start >= 30 * StateBounds.MillisecondsPerDay,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,95 @@
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+
+namespace Decisioning.Core.Record;
+
+/// <summary>What an ad interaction costs and how it is to be paid.</summary>
+/// <param name="AmountMicros">0: nothing is charged.</param>
+/// <param name="HeldUntil">The expiry of the live hold that pays; null: it is paid from what the budget has left.</param>
+public readonly record struct Charge(int Brand, int Campaign, long AmountMicros, long? HeldUntil)
+{
+    public static Charge None => default;
+}
+
+/// <summary>
+/// Puts an ad interaction into the exposures: any interaction shows that the creative was rendered, so it confirms. Each kind counts once a decision.
+/// What comes after the reservation's end counts for caps, flagged late, and is not charged.
+/// </summary>
+internal static class AdRecorder
+{
+    public enum Outcome : byte { Recorded, Duplicate, Full }
+
+    /// <param name="state">The consumer.</param>
+    /// <param name="slot">The brand's slot.</param>
+    /// <param name="type">Impression to dismiss.</param>
+    /// <param name="brand">Brand symbol.</param>
+    /// <param name="ad">The decision it belongs to.</param>
+    /// <param name="stage">Stage to note where the entry has to be made again.</param>
+    /// <param name="now">The turn's instant.</param>
+    /// <param name="charge">What it costs.</param>
+    public static Outcome Apply(ConsumerState state, int slot, EventType type, int brand, in AdContext ad, DeeplinkStage stage, long now, out Charge charge)
+    {
+        charge = Charge.None;
+        if (ad.Elsewhere)
+        {
+            return type != EventType.Impression || ExposureList.Place(state, NewEntry(slot, ad, stage, type, ExposureFlags.Elsewhere), now) >= 0
+                ? Outcome.Recorded
+                : Outcome.Full;
+        }
+
+        int index = ExposureList.Find(state, ad.DecidedAt, ad.Ordinal);
+        bool known = index >= 0;
+        if (!known)
+        {
+            if (ad.DecidedAt <= state.ArchivedUntil)
+            {
+                return Outcome.Duplicate;
+            }
+
+            // The decision was lost in a crash, or its reservation was released: its token is enough.
+            index = ExposureList.Place(state, NewEntry(slot, ad, stage, null, ExposureFlags.None), now);
+            if (index < 0)
+            {
+                return Outcome.Full;
+            }
+        }
+
+        ref ExposureEntry exposure = ref state.Exposures[index];
+        if (exposure.Has(type))
+        {
+            return Outcome.Duplicate;
+        }
+
+        exposure.Interactions |= (byte)(1 << (int)type);
+        if (!exposure.IsConfirmed)
+        {
+            bool live = now < exposure.ReservedUntil;
+            exposure.Flags |= live ? ExposureFlags.Confirmed : ExposureFlags.Confirmed | ExposureFlags.Late;
+            if (live && ad.PriceModel == PriceModel.Cpm)
+            {
+                charge = new Charge(brand, ad.Campaign, ad.UnitPriceMicros, known ? exposure.ReservedUntil : null);
+            }
+        }
+
+        if (type == EventType.Click && ad.PriceModel == PriceModel.Cpc && now - ad.DecidedAt <= EventRules.ClickChargeMs)
+        {
+            charge = new Charge(brand, ad.Campaign, ad.UnitPriceMicros, null);
+        }
+
+        return Outcome.Recorded;
+    }
+
+    private static ExposureEntry NewEntry(int slot, in AdContext ad, DeeplinkStage stage, EventType? interaction, ExposureFlags flags) => new()
+    {
+        At = ad.DecidedAt,
+        Ordinal = ad.Ordinal,
+        Campaign = ad.Campaign,
+        Step = ad.Step,
+        Creative = ad.Creative,
+        ReserveSeconds = ad.ReserveSeconds,
+        Slot = slot,
+        Stage = stage,
+        Flags = interaction is null ? flags : flags | ExposureFlags.Confirmed,
+        Interactions = interaction is { } kind ? (byte)(1 << (int)kind) : (byte)0,
+    };
+}
