@@ -1,4 +1,27 @@
+using Decisioning.Core.Catalogue.Compiling;
+using Decisioning.Core.Catalogue.Reading;
+
 namespace Decisioning.Core.Catalogue;
+
+/// <summary>Compiles a brand's document (CATALOGUE.md) to a snapshot, or names everything that is wrong with it at once.</summary>
+public static class CatalogueCompiler
+{
+    /// <summary>Compiles; never throws for anything that a document can hold.</summary>
+    /// <param name="utf8Json">The document as sent.</param>
+    /// <param name="context">The brand it is for and what stands so far.</param>
+    public static CompileResult Compile(ReadOnlyMemory<byte> utf8Json, CompileContext context)
+    {
+        FaultList faults = new();
+        if (!Ids.IsValid(context.BrandId))
+        {
+            faults.AddUnreadable(FaultCodes.BadId, $"{Quote.Of(context.BrandId)} is no id of a brand: an id has {Ids.Rule}.");
+        }
+
+        BrandSnapshot? brand = NodeReader.Read(utf8Json.Span, faults) is { } root ? new BrandCompiler(new FieldReader(faults), context).Compile(root) : null;
+        IReadOnlyList<Fault> found = faults.InOrder();
+        return new CompileResult(found.Count == 0 ? brand : null, found, faults.WarningsInOrder());
+    }
+}
 
 /// <summary>What compiling a document gives: a snapshot, or every fault in it.</summary>
 /// <param name="Brand">Null where there are faults.</param>
@@ -15,9 +38,3 @@ public sealed record CompileResult(BrandSnapshot? Brand, IReadOnlyList<Fault> Fa
 /// <param name="Industries">Multipliers on default intent weights by industry name, then behaviour.</param>
 public sealed record CompileContext(
     string BrandId, int BrandSymbol, string Version, BrandSymbols Symbols, BrandSnapshot? Previous, IndustryTable Industries);
-
-/// <summary>Multipliers on the default intent weights, by industry; a behaviour not named counts 1.</summary>
-public sealed record IndustryTable(IReadOnlyDictionary<string, IReadOnlyDictionary<EventType, double>> Multipliers)
-{
-    public static IndustryTable Empty { get; } = new(new Dictionary<string, IReadOnlyDictionary<EventType, double>>());
-}

@@ -1,0 +1,42 @@
+using Decisioning.Core.Catalogue.Reading;
+
+namespace Decisioning.Core.Catalogue;
+
+/// <summary>Changes a brand's document in place: every byte but those of the change stays as its author wrote it.</summary>
+public static class CataloguePatch
+{
+    /// <summary>The document with the <c>status</c> of one campaign or creative set.</summary>
+    /// <param name="document">A document that compiles.</param>
+    /// <param name="kind">Campaign or creative.</param>
+    /// <param name="id">The entry's id.</param>
+    /// <param name="paused">True: <c>paused</c>; false: <c>active</c>.</param>
+    /// <returns>Null where the document has no such entry or cannot be read.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="kind"/> is neither campaign nor creative.</exception>
+    public static byte[]? SetStatus(ReadOnlyMemory<byte> document, SymbolKind kind, string id, bool paused)
+    {
+        string map = kind switch
+        {
+            SymbolKind.Campaign => "campaigns",
+            SymbolKind.Creative => "creatives",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Only campaigns and creatives have a status to set."),
+        };
+        FaultList faults = new();
+        if (NodeReader.Read(document.Span, faults) is not { } root ||
+            !root.Members.TryGetValue(map, out Node? entries) ||
+            !entries.Members.TryGetValue(id, out Node? entry) ||
+            entry.Kind != NodeKind.Object)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> value = paused ? "\"paused\""u8 : "\"active\""u8;
+        if (entry.Members.TryGetValue("status", out Node? status))
+        {
+            return [.. document.Span[..status.Start], .. value, .. document.Span[status.End..]];
+        }
+
+        int inside = entry.Start + 1;
+        ReadOnlySpan<byte> after = entry.Members.Count > 0 ? ", "u8 : default;
+        return [.. document.Span[..inside], .. " \"status\": "u8, .. value, .. after, .. document.Span[inside..]];
+    }
+}
