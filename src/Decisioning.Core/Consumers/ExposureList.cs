@@ -42,6 +42,25 @@ public static class ExposureList
         return at;
     }
 
+    /// <summary>Whether one more can be placed: room, or an entry that may leave.</summary>
+    internal static bool HasRoom(ConsumerState state, long now)
+    {
+        if (state.Exposures.Count < StateBounds.Exposures)
+        {
+            return true;
+        }
+
+        foreach (ref readonly ExposureEntry entry in state.Exposures.Items)
+        {
+            if (entry.IsConfirmed || !entry.CountsAt(now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Drops released reservations and archives what is older than the list keeps.</summary>
     internal static void Prune(ConsumerState state, long now)
     {

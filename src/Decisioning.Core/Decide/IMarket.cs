@@ -34,3 +34,17 @@ public enum MarketRefusal : byte { None, Pacing, Budget }
 
 /// <param name="RetryAt">When it may fit, ms since the Unix epoch; null where time does not help.</param>
 public readonly record struct MarketAnswer(MarketRefusal Refusal, long? RetryAt);
+
+/// <summary>Answers questions as the market it looks at does, and takes no money: for tests and previews, which change nothing.</summary>
+public sealed class LookOnlyMarket(IMarket market) : IMarket
+{
+    public MarketAnswer Check(CampaignSnapshot campaign, long now) => market.Check(campaign, now);
+
+    public bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt) => true;
+
+    public void ChargeHeld(int brand, int campaign, long amount, long expiresAt, long now)
+    {
+    }
+
+    public bool TryCharge(int brand, int campaign, long amount, long now) => true;
+}

@@ -17,8 +17,23 @@ public readonly record struct Charge(int Brand, int Campaign, long AmountMicros,
 /// </summary>
 internal static class AdRecorder
 {
-    public enum Outcome : byte { Recorded, Duplicate, Full }
+    /// <summary>Whether the decision already had an interaction of that kind (or left the list so long ago that it cannot be told).</summary>
+    public static bool Knows(ConsumerState state, EventType type, in AdContext ad)
+    {
+        if (ad.Elsewhere)
+        {
+            return false;
+        }
 
+        int index = ExposureList.Find(state, ad.DecidedAt, ad.Ordinal);
+        return index >= 0 ? state.Exposures[index].Has(type) : ad.DecidedAt <= state.ArchivedUntil;
+    }
+
+    /// <summary>Whether the exposures have room for what the interaction would add.</summary>
+    public static bool HasRoom(ConsumerState state, EventType type, in AdContext ad, long now) =>
+        (ad.Elsewhere ? type != EventType.Impression : ExposureList.Find(state, ad.DecidedAt, ad.Ordinal) >= 0) || ExposureList.HasRoom(state, now);
+
+    /// <summary>Records an interaction that is not known and has room.</summary>
     /// <param name="state">The consumer.</param>
     /// <param name="slot">The brand's slot.</param>
     /// <param name="type">Impression to dismiss.</param>
@@ -27,39 +42,28 @@ internal static class AdRecorder
     /// <param name="stage">Stage to note where the entry has to be made again.</param>
     /// <param name="now">The turn's instant.</param>
     /// <param name="charge">What it costs.</param>
-    public static Outcome Apply(ConsumerState state, int slot, EventType type, int brand, in AdContext ad, DeeplinkStage stage, long now, out Charge charge)
+    public static void Apply(ConsumerState state, int slot, EventType type, int brand, in AdContext ad, DeeplinkStage stage, long now, out Charge charge)
     {
         charge = Charge.None;
         if (ad.Elsewhere)
         {
-            return type != EventType.Impression || ExposureList.Place(state, NewEntry(slot, ad, stage, type, ExposureFlags.Elsewhere), now) >= 0
-                ? Outcome.Recorded
-                : Outcome.Full;
+            if (type == EventType.Impression)
+            {
+                ExposureList.Place(state, NewEntry(slot, ad, stage, type, ExposureFlags.Elsewhere), now);
+            }
+
+            return;
         }
 
         int index = ExposureList.Find(state, ad.DecidedAt, ad.Ordinal);
         bool known = index >= 0;
         if (!known)
         {
-            if (ad.DecidedAt <= state.ArchivedUntil)
-            {
-                return Outcome.Duplicate;
-            }
-
             // The decision was lost in a crash, or its reservation was released: its token is enough.
             index = ExposureList.Place(state, NewEntry(slot, ad, stage, null, ExposureFlags.None), now);
-            if (index < 0)
-            {
-                return Outcome.Full;
-            }
         }
 
         ref ExposureEntry exposure = ref state.Exposures[index];
-        if (exposure.Has(type))
-        {
-            return Outcome.Duplicate;
-        }
-
         exposure.Interactions |= (byte)(1 << (int)type);
         if (!exposure.IsConfirmed)
         {
@@ -75,8 +79,6 @@ internal static class AdRecorder
         {
             charge = new Charge(brand, ad.Campaign, ad.UnitPriceMicros, null);
         }
-
-        return Outcome.Recorded;
     }
 
     private static ExposureEntry NewEntry(int slot, in AdContext ad, DeeplinkStage stage, EventType? interaction, ExposureFlags flags) => new()

@@ -1,0 +1,136 @@
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+
+namespace Decisioning.Core.Decide;
+
+/// <summary>
+/// Finds, for one slot, the creatives that may be drawn: of every campaign the furthest open step that can serve, of these the campaigns of the highest
+/// priority. Creatives are reached by step and fit, never by a scan of the catalogue.
+/// </summary>
+internal sealed class CandidateSearch
+{
+    private readonly StructList<Candidate> _candidates = new(256);
+    private readonly StructList<double> _scores = new(256);
+
+    /// <summary>The candidates of the last search; all of one priority.</summary>
+    public Span<Candidate> Candidates => _candidates.Items;
+
+    /// <summary>Their values, in the same order.</summary>
+    public Span<double> Scores => _scores.Items;
+
+    public void Run(DecisionContext context, PlacementCommand placement)
+    {
+        _candidates.Clear();
+        _scores.Clear();
+        Priority best = Priority.House;
+        if (!context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps))
+        {
+            return;
+        }
+
+        for (int r = 0; r < context.Readings.Count; r++)
+        {
+            ref BrandReading reading = ref context.Readings[r];
+            BrandSnapshot brand = reading.Brand;
+            if (!context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, brand.Caps) || context.MeetsCompetitor(brand))
+            {
+                continue;
+            }
+
+            foreach (CampaignSnapshot campaign in brand.Campaigns)
+            {
+                if (_candidates.Count > 0 && campaign.Priority > best)
+                {
+                    continue;
+                }
+
+                int before = _candidates.Count;
+                AddCampaign(context, r, campaign, placement);
+                if (_candidates.Count == before)
+                {
+                    continue;
+                }
+
+                if (campaign.Priority < best)
+                {
+                    _candidates.RemoveRange(0, before);
+                    _scores.RemoveRange(0, before);
+                }
+
+                best = campaign.Priority;
+            }
+        }
+    }
+
+    public static int SlotOf(in BrandReading reading) => reading.Slot < 0 ? DecisionContext.Unknown : reading.Slot;
+
+    private void AddCampaign(DecisionContext context, int readingIndex, CampaignSnapshot campaign, PlacementCommand placement)
+    {
+        ref BrandReading reading = ref context.Readings[readingIndex];
+        if (!Eligibility.InFlight(campaign, context.Now)
+            || !Eligibility.Consented(campaign, reading)
+            || context.ExclusionOf(campaign) is not null
+            || !Eligibility.Targeted(campaign, context.State, ref reading, placement, context.Command.Country, context.Now)
+            || !context.HaveRoom(SlotOf(reading), CapScope.Campaign, campaign.Symbol, campaign.Caps))
+        {
+            return;
+        }
+
+        StoryProgress progress = StoryProgress.Of(context.State, reading.Slot, campaign.Storyline, campaign.Brand, context.Now);
+        if (Eligibility.GapUntil(campaign.Storyline, progress, context.Now) is not null)
+        {
+            return;
+        }
+
+        int before = _candidates.Count;
+        StepSnapshot[] steps = campaign.Storyline.Steps;
+        for (int i = steps.Length - 1; i >= 0 && _candidates.Count == before; i--)
+        {
+            if (Eligibility.IsOpen(steps[i], context.State, ref reading, progress, placement, context.Now)
+                && context.HaveRoom(SlotOf(reading), CapScope.Step, steps[i].Symbol, steps[i].Caps))
+            {
+                AddStep(context, readingIndex, campaign, steps[i], placement);
+            }
+        }
+
+        if (_candidates.Count > before && context.Market.Check(campaign, context.Now).Refusal is var refusal and not MarketRefusal.None)
+        {
+            context.Refusals.Add((campaign.Brand.Symbol, campaign.Symbol, refusal));
+            _candidates.RemoveRange(before, _candidates.Count - before);
+            _scores.RemoveRange(before, _scores.Count - before);
+        }
+    }
+
+    private void AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
+    {
+        int before = _candidates.Count;
+        double value = Eligibility.PriorValue(campaign);
+        foreach (FitGroup group in step.Fits)
+        {
+            if (!Eligibility.Fits(group, placement))
+            {
+                continue;
+            }
+
+            foreach (CreativeSnapshot creative in group.Creatives)
+            {
+                AddIfFree(context, reading, new Candidate(campaign, step, creative, reading), value);
+            }
+        }
+
+        if (_candidates.Count == before && step.Substitute is { Paused: false } substitute && Eligibility.Fits(substitute, placement))
+        {
+            AddIfFree(context, reading, new Candidate(campaign, step, substitute, reading), value);
+        }
+    }
+
+    private void AddIfFree(DecisionContext context, int reading, in Candidate candidate, double value)
+    {
+        if (context.HaveRoom(SlotOf(context.Readings[reading]), CapScope.Creative, candidate.Creative.Symbol, candidate.Creative.Caps)
+            && !(context.Chosen.Count > 0 && context.IsChosen(candidate.Campaign.Brand.Symbol, candidate.Creative)))
+        {
+            _candidates.Add(candidate);
+            _scores.Add(value);
+        }
+    }
+}

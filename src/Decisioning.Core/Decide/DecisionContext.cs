@@ -1,0 +1,111 @@
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+
+namespace Decisioning.Core.Decide;
+
+/// <summary>One creative that may be drawn.</summary>
+internal readonly record struct Candidate(CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot Creative, int Reading);
+
+/// <summary>What one decision is about: the consumer, the request, the instant. Scratch of a <see cref="Decider"/>, bound anew for each request.</summary>
+internal sealed class DecisionContext
+{
+    public ConsumerState State { get; private set; } = new();
+
+    public DecideCommand Command { get; private set; } = new();
+
+    public IMarket Market { get; private set; } = null!;
+
+    public long Now { get; private set; }
+
+    public StructList<BrandReading> Readings { get; } = new(64);
+
+    /// <summary>Creatives given out by this request, which it does not give twice.</summary>
+    public StructList<(int Brand, int Creative)> Chosen { get; } = new(32);
+
+    /// <summary>Campaigns out of the running for the slot at hand, and why.</summary>
+    public StructList<(int Brand, int Campaign, NoDecisionReason Reason)> Excluded { get; } = new(8);
+
+    /// <summary>What the market refused in this request: an input of the decision that its replay needs.</summary>
+    public StructList<(int Brand, int Campaign, MarketRefusal Refusal)> Refusals { get; } = new(16);
+
+    public void Bind(ConsumerState state, DecideCommand command, IMarket market, long now)
+    {
+        State = state;
+        Command = command;
+        Market = market;
+        Now = now;
+        Readings.Clear();
+        Chosen.Clear();
+        Refusals.Clear();
+        foreach (BrandSnapshot brand in command.Brands)
+        {
+            bool contextual = command.ConsumerId is null || command.Consent == false || (brand.RequireConsent && command.Consent != true);
+            Readings.Add(new BrandReading(brand, contextual ? -1 : state.SlotOf(brand.Symbol), contextual));
+        }
+    }
+
+    public bool IsChosen(int brand, CreativeSnapshot creative)
+    {
+        foreach (ref readonly (int Brand, int Creative) chosen in Chosen.Items)
+        {
+            if (chosen.Brand == brand && chosen.Creative == creative.Symbol)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public NoDecisionReason? ExclusionOf(CampaignSnapshot campaign)
+    {
+        foreach (ref readonly (int Brand, int Campaign, NoDecisionReason Reason) excluded in Excluded.Items)
+        {
+            if (excluded.Campaign == campaign.Symbol && excluded.Brand == campaign.Brand.Symbol)
+            {
+                return excluded.Reason;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a brand may not share the page with one that already has a slot.</summary>
+    public bool MeetsCompetitor(BrandSnapshot brand)
+    {
+        if (Chosen.Count == 0)
+        {
+            return false;
+        }
+
+        foreach ((string a, string b) in Command.Catalogue.Settings.Competitors)
+        {
+            string? other = a == brand.Id ? b : b == brand.Id ? a : null;
+            if (other is not null && Command.Catalogue.Find(other) is { } rival && HasSlot(rival.Symbol))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool HaveRoom(int slot, CapScope scope, int symbol, CapRule[] caps) =>
+        caps.Length == 0 || slot == Unknown || CapRules.HaveRoom(State, slot, scope, symbol, caps, Now);
+
+    /// <summary>The slot of a brand the consumer has no record with: its caps are untouched.</summary>
+    public const int Unknown = -2;
+
+    private bool HasSlot(int brand)
+    {
+        foreach (ref readonly (int Brand, int Creative) chosen in Chosen.Items)
+        {
+            if (chosen.Brand == brand)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,38 @@
+using Decisioning.Core.Consumers;
+
+namespace Decisioning.Core.Record;
+
+/// <summary>Events up to five minutes ahead of the clock wait, whole, and join the evidence at the first turn or reading at or after their instant.</summary>
+internal static class Ripening
+{
+    [ThreadStatic]
+    private static ByteWriter? _writer;
+
+    public static void Postpone(ConsumerState state, in ConsumerEvent e)
+    {
+        ByteWriter writer = _writer ??= new ByteWriter();
+        writer.Clear();
+        e.Write(writer);
+        int at = state.Pending.Count;
+        while (at > 0 && state.Pending[at - 1].OccurredAt > e.OccurredAt)
+        {
+            at--;
+        }
+
+        state.Pending.Insert(at, new PendingEntry(e.OccurredAt, state.AddText(writer.Written)));
+    }
+
+    public static void Run(ConsumerState state, long now)
+    {
+        while (state.Pending.Count > 0 && state.Pending[0].OccurredAt <= now)
+        {
+            var reader = new ByteReader(state.TextOf(state.Pending[0].Event));
+            ConsumerEvent e = ConsumerEvent.Read(ref reader);
+            state.Pending.RemoveAt(0);
+            if (state.OpenSlot(e.Brand) is >= 0 and int slot && !reader.Failed)
+            {
+                EvidenceRecorder.Apply(state, slot, e, now);
+            }
+        }
+    }
+}

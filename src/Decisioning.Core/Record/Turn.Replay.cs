@@ -1,0 +1,191 @@
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Decide;
+
+namespace Decisioning.Core.Record;
+
+public sealed partial class Turn
+{
+    /// <summary>Applies a journalled turn to the loaded state again; money goes to the market, where one is given, unchecked.</summary>
+    /// <exception cref="InvalidDataException">The turn is not the one after the state's last, or its payload is not one of a turn.</exception>
+    public void Replay(ulong consumerKey, uint sequence, long instant, ReadOnlySpan<byte> payload, IMarketReplay? market)
+    {
+        if (sequence != State.Sequence + 1)
+        {
+            throw new InvalidDataException($"Turn {sequence} does not follow turn {State.Sequence} of the consumer.");
+        }
+
+        var reader = new ByteReader(payload);
+        Start(consumerKey, instant, reader.Bytes());
+        Ripening.Run(State, Now);
+        MarkChanged();
+        while (!reader.AtEnd)
+        {
+            ReplaySection(ref reader, market);
+        }
+
+        if (reader.Failed)
+        {
+            throw new InvalidDataException($"The payload of turn {sequence} cannot be read.");
+        }
+    }
+
+    /// <summary>Tells a market the money movements of a payload, for turns whose effect on the consumer is already stored.</summary>
+    /// <exception cref="InvalidDataException">The payload is not one of a turn.</exception>
+    public static void ReplayMoney(ReadOnlySpan<byte> payload, IMarketReplay market) =>
+        PayloadReader.Read(payload, (e, charge) => Tell(market, charge, e.ReceivedAt), (decision, reply) => Tell(market, decision, reply.At));
+
+    /// <summary>The consumer id that a payload begins with, UTF-8.</summary>
+    public static ReadOnlySpan<byte> ConsumerIdOf(ReadOnlySpan<byte> payload) => new ByteReader(payload).Bytes();
+
+    /// <summary>
+    /// A choice for somebody unknown: no state is read or written. <see cref="Payload"/> then is what was held, to be journalled as a contextual record where
+    /// <see cref="Changed"/>.
+    /// </summary>
+    /// <param name="command">The request; a consumer id in it serves holdouts alone.</param>
+    /// <param name="now">The host's clock.</param>
+    /// <param name="catalogue">The catalogue.</param>
+    /// <param name="market">Pacing and budgets.</param>
+    /// <param name="nonce">Makes the choice's draws and ordinals its own.</param>
+    public DecideReply DecideContextual(DecideCommand command, long now, CatalogueSnapshot catalogue, IMarket market, ulong nonce)
+    {
+        _stranger.Reset(System.Text.Encoding.UTF8.GetBytes(command.ConsumerId ?? ""));
+        _catalogue = catalogue;
+        _market = market;
+        Now = now;
+        _payload.Clear();
+        _payload.Bytes([]);
+        ulong seed = SeedOf(nonce, 0, 0);
+        DecideReply reply = _decider.Decide(_stranger, command, market, now, seed);
+        reply.Events = command.Events.Count == 0
+            ? null
+            : [.. command.Events.Select(e => EventRules.Rejected(e, EventCodes.NoConsent, "Without consent nothing is recorded for a consumer."))];
+        WriteDecision(command, reply, seed, 0);
+        Changed = !command.Test && _decider.Draws.Length > 0;
+        return reply;
+    }
+
+    private void ReplaySection(ref ByteReader reader, IMarketReplay? market)
+    {
+        switch ((TurnPayload.Section)reader.Byte())
+        {
+            case TurnPayload.Section.Attributes:
+                AttributeList.Merge(State, TurnPayload.ReadAttributes(ref reader));
+                break;
+            case TurnPayload.Section.Event:
+                ReplayEvent(ref reader, market);
+                break;
+            case TurnPayload.Section.Decision:
+                ReplayDecision(ref reader, market);
+                break;
+            case TurnPayload.Section.StageChange:
+                (int brand, long at, DeeplinkStage from, DeeplinkStage to) = TurnPayload.ReadStageChange(ref reader);
+                int slot = reader.Failed ? -1 : State.OpenSlot(brand);
+                if (slot < 0)
+                {
+                    reader.Fail();
+                    break;
+                }
+
+                StageHistory.Add(State, slot, at, from, to);
+                State.Relationships[slot].Stage = to;
+                break;
+            default:
+                reader.Fail();
+                break;
+        }
+    }
+
+    private void ReplayEvent(ref ByteReader reader, IMarketReplay? market)
+    {
+        (ConsumerEvent e, Charge charge) = TurnPayload.ReadEvent(ref reader);
+        int slot = reader.Failed ? -1 : State.OpenSlot(e.Brand);
+        if (slot < 0)
+        {
+            reader.Fail();
+            return;
+        }
+
+        if (e.Type <= EventType.Dismiss)
+        {
+            AdRecorder.Apply(State, slot, e.Type, e.Brand, e.Ad, State.Relationships[slot].Stage, Now, out _);
+        }
+
+        EventMemory.Add(State, e.EventIdHash, Math.Max(e.OccurredAt, e.ReceivedAt));
+        EvidenceOf(slot, e);
+        if (market is not null)
+        {
+            Tell(market, charge, e.ReceivedAt);
+        }
+    }
+
+    private void ReplayDecision(ref ByteReader reader, IMarketReplay? market)
+    {
+        RecordedTurnDecision decision = TurnPayload.ReadDecision(ref reader);
+        ReadOnlySpan<byte> reply = reader.Bytes();
+        if (reader.Failed)
+        {
+            return;
+        }
+
+        foreach (RecordedDraw draw in decision.Draws)
+        {
+            if (!draw.Ghost && !draw.Decision.Contextual)
+            {
+                ReplayReservation(draw.Decision);
+            }
+        }
+
+        if (decision.RequestHash != 0)
+        {
+            EventMemory.Remember(State, decision.RequestHash, Now, reply);
+        }
+
+        if (market is not null)
+        {
+            Tell(market, decision, Now);
+        }
+    }
+
+    private void ReplayReservation(in RecordedDecision decision)
+    {
+        State.NextOrdinal = decision.Ordinal;
+        var entry = new ExposureEntry
+        {
+            At = Now,
+            Ordinal = decision.Ordinal,
+            Campaign = decision.Campaign,
+            Step = decision.Step,
+            Creative = decision.Creative,
+            ReserveSeconds = decision.ReserveSeconds,
+            Slot = State.OpenSlot(decision.Brand),
+            Stage = decision.Stage,
+            Flags = decision.ReserveSeconds == 0 ? ExposureFlags.Confirmed : ExposureFlags.None,
+        };
+        ExposureList.Place(State, entry, Now);
+    }
+
+    private static void Tell(IMarketReplay market, in Charge charge, long at)
+    {
+        if (charge.AmountMicros > 0)
+        {
+            market.Charged(charge.Brand, charge.Campaign, charge.AmountMicros, at, charge.HeldUntil);
+        }
+    }
+
+    private static void Tell(IMarketReplay market, RecordedTurnDecision decision, long at)
+    {
+        foreach (RecordedDraw draw in decision.Draws)
+        {
+            if (draw.HeldMicros > 0)
+            {
+                market.Held(draw.Decision.Brand, draw.Decision.Campaign, draw.HeldMicros, at + draw.Decision.ReserveSeconds * 1000L);
+            }
+
+            if (draw.ChargedMicros > 0)
+            {
+                market.Charged(draw.Decision.Brand, draw.Decision.Campaign, draw.ChargedMicros, at, null);
+            }
+        }
+    }
+}
