@@ -66,6 +66,7 @@ internal sealed class CampaignCompiler(
         if (to < from)
         {
             fields.Faults.Add(view.Find("to")!, FaultCodes.BadOrder, $"The campaign ends on {to:yyyy-MM-dd}, before it begins on {from:yyyy-MM-dd}.");
+            return default;
         }
 
         return new Flight(from, to);

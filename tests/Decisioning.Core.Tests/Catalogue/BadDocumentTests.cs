@@ -1,0 +1,243 @@
+using Decisioning.Core.Catalogue;
+
+namespace Decisioning.Core.Tests.Catalogue;
+
+/// <summary>One thing wrong in the example each time: one fault, at its place, with its code.</summary>
+public class BadDocumentTests
+{
+    [Theory]
+    [InlineData("/name", "\"\"", "bad_text")]
+    [InlineData("/name", "7", "wrong_type")]
+    [InlineData("/name", "null", "wrong_type")]
+    [InlineData("/requireConsent", "\"yes\"", "wrong_type")]
+    [InlineData("/brandHoldout", "1.01", "out_of_range")]
+    [InlineData("/brandHoldout", "-0.1", "out_of_range")]
+    [InlineData("/timeZone", "\"Asia/Shangai\"", "bad_time_zone")]
+    [InlineData("/timeZone", "\"asia/shanghai\"", "bad_time_zone")]
+    [InlineData("/timeZone", "\"../../etc/passwd\"", "bad_time_zone")]
+    [InlineData("/timeZone", "\"America\"", "bad_time_zone")]
+    [InlineData("/timeZone", "\"China Standard Time\"", "bad_time_zone")]
+    [InlineData("/timeZone", "8", "wrong_type")]
+    [InlineData("/currency", "\"cny\"", "bad_currency")]
+    [InlineData("/currency", "\"CNYX\"", "bad_currency")]
+    [InlineData("/currency", "156", "wrong_type")]
+    [InlineData("/campains", "{}", "unknown_member")]
+    [InlineData("/like", "\"other\"", "unknown_member")]
+    public void At_the_top(string pointer, string value, string code) => AssertOneFault(Documents.With(pointer, value), pointer, code);
+
+    [Theory]
+    [InlineData("/rules", "[]", "wrong_type")]
+    [InlineData("/rules/reserv", "\"1m\"", "unknown_member")]
+    [InlineData("/rules/windows/awareness", "\"91d\"", "out_of_range")]
+    [InlineData("/rules/windows/interest", "\"0s\"", "out_of_range")]
+    [InlineData("/rules/windows/loyalty", "\"731d\"", "out_of_range")]
+    [InlineData("/rules/windows/purchase", "\"1826d\"", "out_of_range")]
+    [InlineData("/rules/windows/purchase", "\"P30D\"", "bad_duration")]
+    [InlineData("/rules/windows/purchase", "\"1h30m\"", "bad_duration")]
+    [InlineData("/rules/windows/purchase", "\"30\"", "bad_duration")]
+    [InlineData("/rules/windows/purchase", "\"-30d\"", "bad_duration")]
+    [InlineData("/rules/windows/purchase", "\" 30d\"", "bad_duration")]
+    [InlineData("/rules/windows/purchase", "\"9999999999d\"", "bad_duration")]
+    [InlineData("/rules/windows/purchase", "30", "wrong_type")]
+    [InlineData("/rules/awarenessFrom", "\"viewed\"", "unknown_value")]
+    [InlineData("/rules/adClick", "\"purchase\"", "unknown_value")]
+    [InlineData("/rules/keenSpend", "\"-1\"", "out_of_range")]
+    [InlineData("/rules/reserve", "\"19h\"", "out_of_range")]
+    [InlineData("/rules/intent/weights/cart", "-0.1", "out_of_range")]
+    [InlineData("/rules/intent/weights/cart", "1e999", "out_of_range")]
+    [InlineData("/rules/intent/weights/carts", "1", "unknown_member")]
+    [InlineData("/rules/intent/weights/purchase", "1", "unknown_member")]
+    [InlineData("/rules/intent/halfLife/view", "\"16d\"", "out_of_range")]
+    [InlineData("/rules/intent/halfLife/view", "\"0\"", "out_of_range")]
+    [InlineData("/rules/intent/caps/view", "0", "out_of_range")]
+    [InlineData("/rules/intent/afterPurchase", "1.5", "out_of_range")]
+    [InlineData("/rules/attribution/click", "\"91d\"", "out_of_range")]
+    [InlineData("/caps", "{}", "wrong_type")]
+    [InlineData("/caps/0/max", "0", "out_of_range")]
+    [InlineData("/caps/0/max", "1.5", "wrong_type")]
+    [InlineData("/caps/0/max", "1e2", "wrong_type")]
+    [InlineData("/caps/0/max", "3000000000", "out_of_range")]
+    [InlineData("/caps/0/max", "99999999999999999999", "out_of_range")]
+    [InlineData("/caps/0/max", null, "missing_member")]
+    [InlineData("/caps/0/per", "\"731d\"", "out_of_range")]
+    [InlineData("/caps/0/per", "\"forever\"", "bad_duration")]
+    [InlineData("/caps/0/per", null, "missing_member")]
+    public void In_rules_and_caps(string pointer, string? value, string code) => AssertOneFault(Documents.With(pointer, value), pointer, code);
+
+    [Theory]
+    [InlineData("/creatives/Runway", """{ "like": "vr" }""", "bad_id")]
+    [InlineData("/creatives/vr/format", "\"vdeo\"", "unknown_value")]
+    [InlineData("/creatives/vr/format", null, "missing_member")]
+    [InlineData("/creatives/vr/url", null, "missing_member")]
+    [InlineData("/creatives/vr/url", "\"/vr/\"", "bad_url")]
+    [InlineData("/creatives/vr/url", "\"ftp://cdn.example/vr\"", "bad_url")]
+    [InlineData("/creatives/vr/url", "\"https://\"", "bad_url")]
+    [InlineData("/creatives/vr/url", "\" https://cdn.example/\"", "bad_url")]
+    [InlineData("/creatives/vr/url", "\"https://cdn.example/\\r\\nX: y\"", "bad_url")]
+    [InlineData("/creatives/vr/url", "\"https:\\\\\\\\evil.example\"", "bad_url")]
+    [InlineData("/creatives/vr/url", "\"https://cdn.example/\\u00e9\"", "bad_url")]
+    [InlineData("/creatives/vr/landing", "\"javascript:alert(1)\"", "bad_url")]
+    [InlineData("/creatives/vr/landing", "\"//evil.example\"", "bad_url")]
+    [InlineData("/creatives/vr/landing", "\"aurora://show\"", "bad_url")]
+    [InlineData("/creatives/vr/appLink", "\"JavaScript:alert(1)\"", "bad_url")]
+    [InlineData("/creatives/vr/appLink", "\"data:text/html,x\"", "bad_url")]
+    [InlineData("/creatives/vr/appLink", "\"vbscript:x\"", "bad_url")]
+    [InlineData("/creatives/vr/appLink", "\"file:///etc/passwd\"", "bad_url")]
+    [InlineData("/creatives/vr/appLink", "\"/etc/passwd\"", "bad_url")]
+    [InlineData("/creatives/vr/appLink", "\"show\"", "bad_url")]
+    [InlineData("/creatives/vr/size", "\"640*360\"", "bad_size")]
+    [InlineData("/creatives/vr/size", "\"0x360\"", "bad_size")]
+    [InlineData("/creatives/vr/size", "\"0640x360\"", "bad_size")]
+    [InlineData("/creatives/vr/size", "\"640x360x2\"", "bad_size")]
+    [InlineData("/creatives/vr/size", "\"640x 360\"", "bad_size")]
+    [InlineData("/creatives/vr/seconds", "0", "out_of_range")]
+    [InlineData("/creatives/vr/seconds", "3601", "out_of_range")]
+    [InlineData("/creatives/vr/trackers", "[]", "wrong_type")]
+    [InlineData("/creatives/vr/trackers/impresion", "[]", "unknown_member")]
+    [InlineData("/creatives/vr/trackers/click", "\"https://3rd.example/c\"", "wrong_type")]
+    [InlineData("/creatives/vr/trackers/click", "[\"3rd.example/c\"]", "bad_url", "/creatives/vr/trackers/click/0")]
+    [InlineData("/creatives/vr/status", "\"pause\"", "unknown_value")]
+    [InlineData("/creatives/vr/colour", "\"red\"", "unknown_member")]
+    [InlineData("/creatives/vr", "null", "wrong_type")]
+    [InlineData("/creatives/kol-li/like", "\"runway-c\"", "unknown_id")]
+    [InlineData("/creatives/kol-li/like", "\"kol-li\"", "cycle")]
+    [InlineData("/creatives/kol-li/like", "3", "wrong_type")]
+    public void In_creatives(string pointer, string? value, string code, string? at = null) =>
+        AssertOneFault(Documents.With(pointer, value), at ?? pointer, code);
+
+    [Theory]
+    [InlineData("/storylines/launch/gap", "\"4 h\"", "bad_duration")]
+    [InlineData("/storylines/launch/gap", "\"731d\"", "out_of_range")]
+    [InlineData("/storylines/launch/restart", "\"monthly\"", "unknown_value")]
+    [InlineData("/storylines/launch/exit/0", "\"purchased\"", "unknown_value")]
+    [InlineData("/storylines/owners/steps", "[]", "empty_list")]
+    [InlineData("/storylines/owners/steps", null, "missing_member")]
+    [InlineData("/storylines/owners/steps/0", "\"care\"", "wrong_type")]
+    [InlineData("/storylines/launch/steps/2/id", null, "missing_member")]
+    [InlineData("/storylines/launch/steps/2/id", "\"VR\"", "bad_id")]
+    [InlineData("/storylines/launch/steps/2/id", "\"review\"", "repeated")]
+    [InlineData("/storylines/launch/steps/0/for/1", "\"discovery\"", "unknown_value")]
+    [InlineData("/storylines/launch/steps/0/for", "\"discover\"", "wrong_type")]
+    [InlineData("/storylines/launch/steps/0/creatives", "[]", "empty_list")]
+    [InlineData("/storylines/launch/steps/0/creatives", null, "missing_member")]
+    [InlineData("/storylines/launch/steps/0/creatives/1", "\"runway-c\"", "unknown_id")]
+    [InlineData("/storylines/launch/steps/0/creatives/1", "\"runway-a\"", "repeated")]
+    [InlineData("/storylines/launch/steps/0/creatives/1", "1", "wrong_type")]
+    [InlineData("/storylines/launch/steps/0/substitute", "\"still\"", "unknown_id")]
+    [InlineData("/storylines/launch/steps/1/after/0/step", "\"vr\"", "bad_order")]
+    [InlineData("/storylines/launch/steps/1/after/0/step", "\"review\"", "bad_order")]
+    [InlineData("/storylines/launch/steps/1/after/0/step", "\"runaway\"", "unknown_id")]
+    [InlineData("/storylines/launch/steps/1/after/0/on", "\"purchase\"", "unknown_value")]
+    [InlineData("/storylines/launch/steps/1/after/0/on", null, "missing_member")]
+    [InlineData("/storylines/launch/steps/1/after/1/times", "0", "out_of_range")]
+    [InlineData("/storylines/launch/steps/2/minIntent", "101", "out_of_range")]
+    [InlineData("/storylines/launch/steps/2/minIntent", "\"60\"", "wrong_type")]
+    [InlineData("/storylines/launch/steps/1/channels/0", "\"\"", "bad_text")]
+    [InlineData("/storylines/launch/steps/2/status", "\"off\"", "unknown_value")]
+    [InlineData("/storylines/launch/steps/2/branch", """[ { "on": "skip", "to": "short" } ]""", "unknown_id", "/storylines/launch/steps/2/branch/0/to")]
+    [InlineData("/storylines/launch/steps/2/branch", """[ { "on": "buy", "to": "vr" } ]""", "unknown_value", "/storylines/launch/steps/2/branch/0/on")]
+    [InlineData("/storylines/launch/steps/2/branches", "[]", "unknown_member")]
+    [InlineData("/storylines/launch/status", "\"paused\"", "unknown_member")]
+    public void In_storylines(string pointer, string? value, string code, string? at = null) => AssertOneFault(Documents.With(pointer, value), at ?? pointer, code);
+
+    [Theory]
+    [InlineData("/campaigns/spring/storyline", null, "missing_member")]
+    [InlineData("/campaigns/spring/storyline", "\"lunch\"", "unknown_id")]
+    [InlineData("/campaigns/spring/objective", "\"sell\"", "unknown_value")]
+    [InlineData("/campaigns/spring/priority", "\"high\"", "unknown_value")]
+    [InlineData("/campaigns/owners/from", "\"2026-02-30\"", "bad_date")]
+    [InlineData("/campaigns/owners/from", "\"2026-2-3\"", "bad_date")]
+    [InlineData("/campaigns/owners/from", "\"2026-02-03T00:00:00Z\"", "bad_date")]
+    [InlineData("/campaigns/spring/from", "\"2026-11-13\"", "bad_order", "/campaigns/spring/to")]
+    [InlineData("/campaigns/spring/price/model", "\"cpa\"", "unknown_value")]
+    [InlineData("/campaigns/spring/price/model", null, "missing_member")]
+    [InlineData("/campaigns/spring/price/amount", null, "missing_member")]
+    [InlineData("/campaigns/spring/price/amount", "30", "wrong_type")]
+    [InlineData("/campaigns/spring/price/amount", "\"0.0001\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/total", "\"-0.01\"", "out_of_range")]
+    [InlineData("/campaigns/spring/budget/total", "\"1.0000001\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/total", "\"4000000000000.000001\"", "out_of_range")]
+    [InlineData("/campaigns/spring/budget/total", "\"99999999999999999999999\"", "out_of_range")]
+    [InlineData("/campaigns/spring/budget/total", "\"1,000\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/total", "\"1e3\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/total", "\".5\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/total", "\"5.\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/total", "\"+5\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/total", "\"\"", "bad_money")]
+    [InlineData("/campaigns/spring/budget/pacing", "\"evenly\"", "unknown_value")]
+    [InlineData("/campaigns/spring/budget/phases/1/share", "0.25", "bad_sum", "/campaigns/spring/budget/phases")]
+    [InlineData("/campaigns/spring/budget/phases/1/share", "\"0.2\"", "wrong_type")]
+    [InlineData("/campaigns/spring/budget/phases/1/to", "\"2026-11-05\"", "bad_order")]
+    [InlineData("/campaigns/spring/budget/phases/3/to", "\"2026-11-13\"", "bad_order")]
+    [InlineData("/campaigns/spring/budget/phases/1/name", "\"reserve\"", "repeated")]
+    [InlineData("/campaigns/spring/targeting/audiences/0", "\"city\"", "unknown_id")]
+    [InlineData("/campaigns/spring/targeting/countries/0", "\"China\"", "bad_country")]
+    [InlineData("/campaigns/spring/targeting/country", "[]", "unknown_member")]
+    [InlineData("/campaigns/spring/holdout", "2", "out_of_range")]
+    [InlineData("/campaigns/spring/goal/date", null, "missing_member")]
+    [InlineData("/campaigns/spring/goal/interest", "-1", "out_of_range")]
+    [InlineData("/campaigns/spring/goal/none", "1", "unknown_member")]
+    [InlineData("/campaigns/spring/status", "true", "wrong_type")]
+    public void In_campaigns(string pointer, string? value, string code, string? at = null) =>
+        AssertOneFault(Documents.With(pointer, value), at ?? pointer, code);
+
+    [Theory]
+    [InlineData("{}", "", "one_of")]
+    [InlineData("[]", "", "wrong_type")]
+    [InlineData("""{ "all": [] }""", "/all", "empty_list")]
+    [InlineData("""{ "all": { "audience": "x" } }""", "/all", "wrong_type")]
+    [InlineData("""{ "any": [ { "audience": "nobody" } ] }""", "/any/0/audience", "unknown_id")]
+    [InlineData("""{ "not": [] }""", "/not", "wrong_type")]
+    [InlineData("""{ "not": { "audience": "x" } }""", "/not/audience", "cycle")]
+    [InlineData("""{ "attribute": "age" }""", "", "one_of")]
+    [InlineData("""{ "attribute": "age", "is": 1, "from": 1 }""", "", "one_of")]
+    [InlineData("""{ "attribute": "age", "in": [] }""", "/in", "empty_list")]
+    [InlineData("""{ "attribute": "age", "in": [ null ] }""", "/in/0", "wrong_type")]
+    [InlineData("""{ "attribute": "age", "from": 4, "to": 3 }""", "/to", "bad_order")]
+    [InlineData("""{ "attribute": "", "is": 1 }""", "/attribute", "bad_text")]
+    [InlineData("""{ "attribute": "age", "within": "3d", "is": 1 }""", "/within", "unknown_member")]
+    [InlineData("""{ "event": "purchases", "within": "30d" }""", "/event", "unknown_value")]
+    [InlineData("""{ "event": "purchase" }""", "/within", "missing_member")]
+    [InlineData("""{ "event": "purchase", "within": "1826d" }""", "/within", "out_of_range")]
+    [InlineData("""{ "event": "purchase", "within": "1d", "atLeast": 0 }""", "/atLeast", "out_of_range")]
+    [InlineData("""{ "stage": [] }""", "/stage", "empty_list")]
+    [InlineData("""{ "stage": [ "buyer" ] }""", "/stage/0", "unknown_value")]
+    [InlineData("""{ "stage": [ "keen" ], "intent": { "from": 3 } }""", "", "one_of")]
+    [InlineData("""{ "intent": {} }""", "/intent", "one_of")]
+    [InlineData("""{ "intent": { "from": -1 } }""", "/intent/from", "out_of_range")]
+    [InlineData("""{ "intent": { "from": 70, "to": 60 } }""", "/intent/to", "bad_order")]
+    [InlineData("""{ "intent": { "form": 3, "to": 4 } }""", "/intent/form", "unknown_member")]
+    public void In_audiences(string audience, string at, string code) => AssertOneFault(Documents.With("/audiences/x", audience), $"/audiences/x{at}", code);
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("\"Aurora\"")]
+    public void A_document_that_is_no_object(string json) => AssertOneFault(json, "", FaultCodes.WrongType);
+
+    [Fact]
+    public void Time_zone_and_currency_stay()
+    {
+        BrandSnapshot before = Documents.Good(Documents.Example);
+        CompileResult zone = Documents.Compile(Documents.With("/timeZone", "\"Asia/Tokyo\""), before);
+        CompileResult currency = Documents.Compile(Documents.With("/currency", "\"JPY\""), before);
+        Assert.Equal(("/timeZone", FaultCodes.Fixed), (Assert.Single(zone.Faults).Pointer, zone.Faults[0].Code));
+        Assert.Equal(("/currency", FaultCodes.Fixed), (Assert.Single(currency.Faults).Pointer, currency.Faults[0].Code));
+    }
+
+    [Fact]
+    public void A_brand_id_that_is_none()
+    {
+        CompileResult result = CatalogueCompiler.Compile("{}"u8.ToArray(), new CompileContext("Aurora!", 0, "v1", BrandSymbols.Empty, null, IndustryTable.Empty));
+        Assert.Equal(FaultCodes.BadId, Assert.Single(result.Faults).Code);
+    }
+
+    private static void AssertOneFault(string json, string pointer, string code)
+    {
+        CompileResult result = Documents.Compile(json);
+        Assert.Null(result.Brand);
+        Assert.True(result.Faults.Count == 1, string.Join('\n', result.Faults));
+        Assert.Equal((pointer, code), (result.Faults[0].Pointer, result.Faults[0].Code));
+        Assert.EndsWith(".", result.Faults[0].Detail.Replace('?', '.'), StringComparison.Ordinal);
+    }
+}
