@@ -11,7 +11,7 @@ export function readRelation(consumer, brand) {
     deeplinkStage: relation.deeplinkStage ?? relation.stage ?? 'none',
     intent: relation.intent ?? 0,
     behaviours: relation.behaviours ?? {},
-    orders: (relation.orders ?? []).map(readOrder),
+    orders: (relation.orders ?? []).filter(order => (order.status ?? 'purchased') !== 'deposit').map(readOrder),
     exposures: (relation.exposures ?? []).map(readExposure),
     storylines: relation.storylines ?? {},
     stageHistory: (relation.stageHistory ?? []).map(change => ({ ...change, at: instantOf(change.at) })),
@@ -19,8 +19,9 @@ export function readRelation(consumer, brand) {
 }
 
 function readOrder(order) {
-  const refunded = order.refunded === true || Number(order.refunded) > 0 || Boolean(order.refundedAt) || order.status === 'refunded' || order.state === 'refunded';
-  return { id: order.orderId ?? order.id, at: instantOf(order.at ?? order.occurredAt), value: order.value ?? 0, refunded };
+  const value = order.value ?? 0;
+  const refunded = order.status === 'refunded' || order.refunded === true || (order.refunded >= value && value > 0);
+  return { id: order.orderId, at: instantOf(order.at), value, refunded };
 }
 
 function readExposure(exposure) {

@@ -144,6 +144,12 @@ export function createSession(api, store) {
       await refresh();
     }),
 
+    changeAttribute: (name, value) => run(async () => {
+      const { profile } = store.get();
+      store.set({ profile: { ...profile, attributes: { ...profile.attributes, [name]: value } } });
+      await refresh();
+    }),
+
     ask: () => happen({ kind: 'asked' }, async () => {
       const answer = readAnswer(await api.decide(request({})));
       store.set({ decision: { ...answer, marks: [] }, met: true });

@@ -22,18 +22,19 @@ function conditions(storyline, step, relation) {
 export function readStory(told, relation, probe) {
   return told.map(({ id, steps }) => {
     const progress = relation.storylines[id] ?? {};
+    const furthest = steps.findIndex(step => step.id === progress.furthest);
     return {
       id,
       completed: Boolean(progress.completed),
       exited: Boolean(progress.exited),
       started: Boolean(progress.startedAt),
-      steps: steps.map(step => {
+      steps: steps.map((step, index) => {
         const ways = conditions(id, step, relation);
         return {
           id: step.id,
           creatives: step.creatives ?? [],
           seen: progress.seen?.[step.id] ?? 0,
-          furthest: progress.furthest === step.id,
+          passed: index < furthest,
           ways,
           open: !progress.exited && ways.some(way => way.met),
           next: probe?.decision?.storyline === id && probe.decision.step === step.id,

@@ -8,7 +8,7 @@ export function paper(b) {
   });
   return [
     b.rect(0, 0, 640, 360, b.down([0, colour(-26, 58, 90)], [1, colour(10, 62, 80)])),
-    b.circle(between(170, 470), between(92, 150), between(52, 80), b.down([0, colour(-150, 84, 76)], [1, colour(-120, 78, 64)])),
+    b.circle(between(170, 470), between(92, 150), between(52, 80), b.down([0, 'hsl(44 96% 78%)'], [1, 'hsl(30 92% 66%)'])),
     ...Array.from({ length: 3 }, () => b.rect(between(20, 520), between(40, 130), between(60, 120), 9, colour(0, 0, 100, 0.6), { rx: 4.5 })),
     ...layers,
   ];

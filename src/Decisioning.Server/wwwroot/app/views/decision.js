@@ -65,7 +65,7 @@ function creativeCard(decision, catalogue, t) {
         h('span', { class: 'creative-brand' }, catalogue?.name ?? decision.brand),
         h('strong', { class: 'creative-name' }, titleOf(id)),
         h('span', { class: 'creative-step' }, `${titleOf(decision.storyline)} / ${titleOf(decision.step)}`)),
-      goal ? h('span', { class: 'creative-landing' }, hostOf(goal), icon('link')) : null));
+      goal ? h('span', { class: 'creative-landing', title: goal }, h('span', {}, hostOf(goal)), icon('link')) : null));
 }
 
 function nothingCard(noDecision, now, t, format, session) {
@@ -75,23 +75,22 @@ function nothingCard(noDecision, now, t, format, session) {
   const when = `${format.instant(noDecision.retryAt)} (${t('why.in', { d: format.duration(noDecision.retryAt - now) })})`;
   return h('div', { class: 'screen-empty screen-nothing', 'data-testid': 'no-decision', 'data-reason': noDecision.reason },
     icon('none'), h('strong', {}, t('none.title')),
-    h('span', {}, `${orWord(t, 'reason', noDecision.reason)}. ${orWord(t, 'tell', noDecision.reason)}`),
+    h('span', {}, t('none.reason', { reason: orWord(t, 'reason', noDecision.reason), tell: orWord(t, 'tell', noDecision.reason) })),
     h('span', { class: 'screen-retry' }, Number.isFinite(noDecision.retryAt) ? t('none.retry', { when: later ? when : format.instant(noDecision.retryAt) }) : t('none.never')),
     later ? jump.node : null);
 }
 
 function factsOf(decision, now, t, format) {
   const rows = decision
-    ? [['campaign', decision.campaign], ['propensity', format.percent(decision.propensity)], ['score', format.score(decision.score)], ['held', heldText(decision.expiresAt, now, t, format)]]
+    ? [['campaign', decision.campaign], ['propensity', format.percent(decision.propensity)], ['score', format.score(decision.score)], ['held', decision.expiresAt <= now ? t('held.over') : format.time(decision.expiresAt)]]
     : [['campaign', '–'], ['propensity', '–'], ['score', '–'], ['held', '–']];
   return rows.map(([name, value]) => h('div', { class: 'fact' }, h('dt', {}, t(name)), h('dd', { title: value }, value)));
 }
 
-const heldText = (expiresAt, now, t, format) => expiresAt <= now
-  ? t('held.over', { when: format.duration(now - expiresAt) })
-  : format.time(expiresAt);
-
+/** Where a click leads: host and path, or for a page of this server its last word. */
 function hostOf(address) {
-  const parsed = URL.parse ? URL.parse(address) : null;
-  return parsed ? `${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}` : address;
+  if (!URL.canParse(address)) return address;
+  const { origin, host, pathname } = new URL(address);
+  const path = pathname.replace(/\/$/, '');
+  return origin === location.origin ? path.slice(path.lastIndexOf('/')) : host + path;
 }

@@ -1,5 +1,6 @@
 import { h, s, replaceKeepingFocus, setAttribute, setText } from '../dom.js';
 import { orWord } from '../i18n.js';
+import { titleOf } from '../format.js';
 import { panel } from './panel.js';
 
 const STAGES = [
@@ -60,8 +61,8 @@ function trackNodes(relation, t) {
 function intentMarks(told, relation, t) {
   const steps = told.flatMap(storyline => storyline.steps).filter(step => step.minIntent !== undefined);
   return steps.map(step => {
-    const mark = h('span', { class: 'intent-mark', 'data-met': relation.intent >= step.minIntent ? 'true' : null, title: t('intent.opens', { step: step.id, at: step.minIntent }) },
-      h('span', { class: 'intent-mark-text' }, `${step.id} ${step.minIntent}`));
+    const mark = h('span', { class: 'intent-mark', 'data-met': relation.intent >= step.minIntent ? 'true' : null, title: t('intent.opens', { step: titleOf(step.id), at: step.minIntent }) },
+      h('span', { class: 'intent-mark-text' }, `${titleOf(step.id)} ${step.minIntent}`));
     mark.style.insetInlineStart = `${step.minIntent}%`;
     return mark;
   });

@@ -31,10 +31,10 @@ export function setupView(session) {
   let drawn = {};
   function draw(state, t) {
     if (drawn.brands !== state.brands) brand.replaceChildren(...state.brands.map(item => h('option', { value: item.id }, item.name ?? item.id)));
-    if (drawn.choices !== state.choices || drawn.profile !== state.profile || drawn.t !== t) {
+    if (drawn.choices !== state.choices || drawn.t !== t) {
       replaceKeepingFocus(fields, state.profile ? profileFields(state, t, session) : []);
     }
-    drawn = { brands: state.brands, choices: state.choices, profile: state.profile, t };
+    drawn = { brands: state.brands, choices: state.choices, t };
   }
 
   return {
@@ -54,14 +54,14 @@ export function setupView(session) {
 }
 
 const summaryOf = (profile, t) => [
-  ...Object.entries(profile.attributes).map(([name, value]) => `${name} ${value}`),
+  ...Object.entries(profile.attributes).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`),
   profile.country, profile.channel, profile.consent ? null : t('consent.none'),
 ].filter(Boolean).join(' · ');
 
 function profileFields({ choices, profile }, t, session) {
   const attribute = field => labelled(field.name, h('input', {
     class: 'input', type: field.kind === 'number' ? 'number' : 'text', value: profile.attributes[field.name] ?? '', 'data-testid': `attribute-${field.name}`,
-    on: { change: event => session.changeProfile({ attributes: withAttribute(profile.attributes, field, event.target.value) }) },
+    on: { change: event => session.changeAttribute(field.name, valueOf(field, event.target.value)) },
   }));
   const choice = (name, values, testid) => values.length > 0 && labelled(t(name), h('span', { class: 'select-frame' }, h('select', {
     class: 'select', 'data-testid': testid, on: { change: event => session.changeProfile({ [name]: event.target.value }) },
@@ -78,12 +78,11 @@ function profileFields({ choices, profile }, t, session) {
   ].filter(Boolean);
 }
 
-/** An emptied field is an attribute not known. */
-function withAttribute(attributes, field, text) {
-  const { [field.name]: _, ...others } = attributes;
-  if (text === '') return others;
-  const value = field.kind === 'number' ? Number(text) : field.kind === 'boolean' ? text === 'true' : text;
-  return { ...others, [field.name]: value };
+/** What was typed, as the attribute's kind of value; undefined for an emptied field: an attribute not known. */
+function valueOf(field, text) {
+  if (text === '') return undefined;
+  if (field.kind === 'number') return Number(text);
+  return field.kind === 'boolean' ? text === 'true' : text;
 }
 
 const labelled = (name, control) => h('label', { class: 'field' }, h('span', { class: 'field-name' }, name), control);

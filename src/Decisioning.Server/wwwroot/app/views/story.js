@@ -32,7 +32,7 @@ function storyNode(story, now, t, format) {
 }
 
 function stepNode(step, index, now, t, format) {
-  const status = step.next ? 'next' : step.held ? 'held' : step.open ? 'open' : 'closed';
+  const status = step.next ? 'next' : step.held ? 'held' : step.passed ? 'passed' : step.open ? 'open' : 'closed';
   return h('li', { class: 'step', 'data-testid': 'story-step', 'data-step': step.id, 'data-status': status, 'data-seen': step.seen, 'aria-current': step.next ? 'step' : null },
     h('span', { class: 'step-dot', 'aria-hidden': 'true' }, step.seen > 0 ? icon('check') : String(index + 1)),
     h('div', { class: 'step-words' },
