@@ -36,7 +36,7 @@ public static class CataloguePatch
         }
 
         int inside = entry.Start + 1;
-        ReadOnlySpan<byte> after = entry.Members.Count > 0 ? ", "u8 : default;
+        ReadOnlySpan<byte> after = entry.Members.Count > 0 ? ","u8 : default;
         return [.. document.Span[..inside], .. " \"status\": "u8, .. value, .. after, .. document.Span[inside..]];
     }
 }

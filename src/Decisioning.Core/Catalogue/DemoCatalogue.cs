@@ -15,7 +15,7 @@ public static class DemoCatalogue
 
     /// <summary>CATALOGUE.md's example, its flight, phases and goal moved to stand around a date.</summary>
     /// <param name="today">The date.</param>
-    /// <param name="baseUrl">Absolute http or https URL of the server; creatives live below <c>/demo/aurora/</c> and landings below <c>/demo/aurora/landing/</c>.</param>
+    /// <param name="baseUrl">Absolute http or https URL of the server; creatives are below <c>/demo/aurora/</c>, landings below its <c>landing/</c>.</param>
     public static string Aurora(DateOnly today, string baseUrl)
     {
         string root = Root(baseUrl, AuroraId);
@@ -32,7 +32,8 @@ public static class DemoCatalogue
                 "city-25-40": { "all": [ { "attribute": "age", "from": 25, "to": 40 }, { "attribute": "tier", "in": [1, 2] } ] },
                 "bought-lately": { "event": "purchase", "within": "30d" } },
               "creatives": {
-                "runway-a": { "format": "video", "size": "640x360", "seconds": 15, "url": "{{root}}/runway-a", "landing": "{{root}}/landing/show", "appLink": "aurora://show" },
+                "runway-a": { "format": "video", "size": "640x360", "seconds": 15, "url": "{{root}}/runway-a",
+                  "landing": "{{root}}/landing/show", "appLink": "aurora://show" },
                 "runway-b": { "like": "runway-a", "url": "{{root}}/runway-b" },
                 "runway-still": { "format": "image", "size": "640x360", "url": "{{root}}/runway-still", "landing": "{{root}}/landing/show" },
                 "kol-li": { "like": "runway-a", "url": "{{root}}/kol-li", "landing": "{{root}}/landing/li" },
@@ -41,14 +42,16 @@ public static class DemoCatalogue
               "storylines": {
                 "launch": { "gap": "4h", "restart": "month", "exit": ["purchase"],
                   "steps": [
-                    { "id": "runway", "for": ["none", "discover"], "creatives": ["runway-a", "runway-b"], "substitute": "runway-still", "caps": [ { "max": 3, "per": "7d" } ] },
+                    { "id": "runway", "for": ["none", "discover"], "creatives": ["runway-a", "runway-b"],
+                      "substitute": "runway-still", "caps": [ { "max": 3, "per": "7d" } ] },
                     { "id": "review", "for": ["engage", "enthuse"],
                       "after": [ { "step": "runway", "on": "watched" }, { "step": "runway", "on": "viewable", "times": 3 } ],
                       "creatives": ["kol-li"], "channels": ["feed", "home"] },
                     { "id": "vr", "for": ["perform"], "minIntent": 60, "creatives": ["vr"], "substitute": "kol-li" } ] },
                 "owners": { "steps": [ { "id": "care", "for": ["initial", "numerous", "keen"], "creatives": ["care"] } ] } },
               "campaigns": {
-                "spring": { "objective": "launch", "storyline": "launch", "priority": "standard", "from": "{{Day(today, -DaysAround)}}", "to": "{{Day(today, DaysAround)}}",
+                "spring": { "objective": "launch", "storyline": "launch", "priority": "standard",
+                  "from": "{{Day(today, -DaysAround)}}", "to": "{{Day(today, DaysAround)}}",
                   "price": { "model": "cpm", "amount": "30.00" },
                   "budget": { "total": "500000.00", "daily": "60000.00", "pacing": "calendar",
                     "phases": [ { "name": "reserve", "to": "{{Day(today, -4)}}", "share": 0.3 }, { "name": "presale", "to": "{{Day(today, 2)}}", "share": 0.2 },
@@ -61,7 +64,7 @@ public static class DemoCatalogue
 
     /// <summary>A coffee roaster's story that nothing holds back: it moves with every event.</summary>
     /// <param name="today">The date.</param>
-    /// <param name="baseUrl">Absolute http or https URL of the server; creatives live below <c>/demo/borealis/</c> and landings below <c>/demo/borealis/landing/</c>.</param>
+    /// <param name="baseUrl">Absolute http or https URL of the server; creatives are below <c>/demo/borealis/</c>, landings below its <c>landing/</c>.</param>
     public static string Borealis(DateOnly today, string baseUrl)
     {
         string root = Root(baseUrl, BorealisId);

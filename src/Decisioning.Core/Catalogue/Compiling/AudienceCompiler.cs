@@ -38,7 +38,8 @@ internal sealed class AudienceCompiler
                 fields.Faults.Add(
                     entries[id].View.Node,
                     FaultCodes.TooMany,
-                    $"With the audiences it refers to, at most {CatalogueBounds.AudienceConditions} conditions in {CatalogueBounds.AudienceDepth} levels; these are {audience.Conditions} in {audience.Depth}.");
+                    $"With the audiences it refers to, at most {CatalogueBounds.AudienceConditions} conditions in {CatalogueBounds.AudienceDepth} levels; " +
+                    $"these are {audience.Conditions} in {audience.Depth}.");
                 continue;
             }
 
@@ -58,10 +59,11 @@ internal sealed class AudienceCompiler
         if (stated is not [string kind])
         {
             CheckMembers(view, [.. Kinds, .. KnownByKind.Values.SelectMany(k => k).Except(Kinds)], isEntry);
-            string list = string.Join(", ", Kinds);
             if (view.Complete || stated.Length > 1)
             {
-                _fields.Faults.Add(view.Node, FaultCodes.OneOf, $"A condition has exactly one of {list}; this one has {(stated.Length == 0 ? "none" : string.Join(" and ", stated))}.");
+                string list = string.Join(", ", Kinds);
+                string has = stated.Length == 0 ? "none" : string.Join(" and ", stated);
+                _fields.Faults.Add(view.Node, FaultCodes.OneOf, $"A condition has exactly one of {list}; this one has {has}.");
             }
 
             return null;

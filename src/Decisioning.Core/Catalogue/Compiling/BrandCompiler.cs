@@ -99,10 +99,9 @@ internal sealed class BrandCompiler(FieldReader fields, CompileContext context)
 
         if (!context.Industries.Has(industry))
         {
+            string suggestion = fields.Suggestions.For(industry, [.. context.Industries.Multipliers.Keys]);
             fields.Faults.Warn(
-                node!,
-                FaultCodes.UnknownIndustry,
-                $"The industry {Quote.Of(industry)} has no multipliers on this server: default weights count as they are{fields.Suggestions.For(industry, [.. context.Industries.Multipliers.Keys])}");
+                node!, FaultCodes.UnknownIndustry, $"The industry {Quote.Of(industry)} has no multipliers here: default weights count as they are{suggestion}");
         }
 
         return industry;

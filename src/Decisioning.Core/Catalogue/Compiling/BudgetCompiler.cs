@@ -71,7 +71,8 @@ internal sealed class BudgetCompiler(FieldReader fields, BrandCalendar calendar)
         // Shares that could not be read make the sum NaN, which is no fault of its own.
         if (phases.Count == items.Count && items.Count > 0 && Math.Abs(sum - 1) > ShareTolerance)
         {
-            fields.Faults.Add(node!, FaultCodes.BadSum, string.Create(CultureInfo.InvariantCulture, $"The phases' shares must sum to 1; these sum to {sum:0.##########}."));
+            string total = sum.ToString("0.##########", CultureInfo.InvariantCulture);
+            fields.Faults.Add(node!, FaultCodes.BadSum, $"The phases' shares must sum to 1; these sum to {total}.");
         }
 
         return [.. phases];
@@ -81,7 +82,7 @@ internal sealed class BudgetCompiler(FieldReader fields, BrandCalendar calendar)
     {
         if (to <= before)
         {
-            fields.Faults.Add(node, FaultCodes.BadOrder, $"Phases stand in the order of their dates: this one ends no later than the one before it, {before:yyyy-MM-dd}.");
+            fields.Faults.Add(node, FaultCodes.BadOrder, $"Phases stand in the order of their dates: this one ends no later than the one before, {Day(before)}.");
         }
 
         if (to < flight.From || to > flight.To)

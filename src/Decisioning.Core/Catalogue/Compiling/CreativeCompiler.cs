@@ -41,7 +41,8 @@ internal sealed class CreativeCompiler(FieldReader fields, BrandSymbols symbols)
 
         if (node.Text != Fluid && !(node.Text.Split('x') is [string width, string height] && IsSide(width) && IsSide(height)))
         {
-            fields.Faults.Add(node, FaultCodes.BadSize, $"{Quote.Of(node.Text)} is no size: write WIDTHxHEIGHT in pixels, 1 to {MaxSide} each, like 640x360, or fluid.");
+            fields.Faults.Add(
+                node, FaultCodes.BadSize, $"{Quote.Of(node.Text)} is no size: write WIDTHxHEIGHT in pixels, 1 to {MaxSide} each, like 640x360, or fluid.");
             return null;
         }
 

@@ -30,7 +30,8 @@ internal static class PriceCompiler
         PriceModel model = Models[index].Model;
         if (model == PriceModel.Cpm && micros % PerMille != 0)
         {
-            fields.Faults.Add(amountNode!, FaultCodes.BadMoney, $"{Quote.Of(amountNode!.Text)} for a thousand is no whole number of millionths for one: write at most three decimals.");
+            fields.Faults.Add(
+                amountNode!, FaultCodes.BadMoney, $"{Quote.Of(amountNode!.Text)} for a thousand is no whole number of millionths for one: write at most three decimals.");
         }
 
         long unit = model switch

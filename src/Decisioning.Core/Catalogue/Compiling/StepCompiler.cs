@@ -119,8 +119,8 @@ internal sealed class StepCompiler(
         int index = Array.IndexOf(ids, node.Text);
         if (index < 0)
         {
-            string[] known = [.. ids.OfType<string>()];
-            fields.Faults.Add(node, FaultCodes.UnknownId, $"There is no step {Quote.Of(node.Text)} in this storyline{fields.Suggestions.For(node.Text, known)}");
+            string suggestion = fields.Suggestions.For(node.Text, [.. ids.OfType<string>()]);
+            fields.Faults.Add(node, FaultCodes.UnknownId, $"There is no step {Quote.Of(node.Text)} in this storyline{suggestion}");
             return null;
         }
 

@@ -128,7 +128,8 @@ internal sealed class FieldReader(FaultList faults)
 
         if (!Durations.TryParse(node.Text, out long value))
         {
-            Faults.Add(node, FaultCodes.BadDuration, $"{Quote.Of(node.Text)} is no duration: write a whole number and one of s, m, h, d, like 30s, 15m, 4h, 15d.");
+            Faults.Add(
+                node, FaultCodes.BadDuration, $"{Quote.Of(node.Text)} is no duration: write a whole number and one of s, m, h, d, like 30s, 15m, 4h, 15d.");
             return null;
         }
 
