@@ -1,5 +1,6 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
+using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Requests;
 
@@ -45,7 +46,19 @@ internal static class DecideRequestReader
             request.Command.Brands = context.Caller.BrandsOf(context.Catalogue);
         }
 
+        RefuseOtherConsumers(request);
         return request;
+    }
+
+    // The events are recorded in the turn of the request's consumer, so they can be no other's.
+    private static void RefuseOtherConsumers(DecideRequest request)
+    {
+        if (request.Command.ConsumerId is { } consumer)
+        {
+            request.Events?.RefuseWhere(
+                e => e.ConsumerId is not null && !string.Equals(e.ConsumerId, consumer, StringComparison.Ordinal),
+                EventCodes.BadValue, "/consumerId: An event within a decision must be of the request's consumer.");
+        }
     }
 
     private static void ReadMember(ref JsonCursor json, in RequestContext context, int member, DecideRequest request)
@@ -57,7 +70,7 @@ internal static class DecideRequestReader
             case 1: ReadConsumer(ref json, request); break;
             case 2: PlacementReader.ReadAll(ref json, command.Placements); break;
             case 3: ReadContext(ref json, command); break;
-            case 4: EventReader.ReadAll(ref json, context, request.Events = new EventBatch(), RequestBounds.DecisionEvents); break;
+            case 4: EventReader.ReadAll(ref json, context, request.Events = new EventBatch(command.Events), RequestBounds.DecisionEvents); break;
             case 5: ReadBrands(ref json, context, request); break;
             case 6: command.Deadline = context.Now + json.Whole(1, RequestBounds.LongestTmaxMs); break;
             case 7: command.Explain = json.Truth() ?? false; break;

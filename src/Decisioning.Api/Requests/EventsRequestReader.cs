@@ -7,7 +7,7 @@ internal static class EventsRequestReader
 
     public static EventBatch Read(ref JsonCursor json, RequestContext context)
     {
-        EventBatch batch = new();
+        EventBatch batch = new([]);
         if (!json.EnterObject())
         {
             return batch;
