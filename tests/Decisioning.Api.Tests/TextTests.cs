@@ -62,32 +62,6 @@ public class TextTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Rfc3339.Format(Rfc3339.Last + 1, text));
     }
 
-    [Theory]
-    [InlineData("30s", 30_000)]
-    [InlineData("15m", 900_000)]
-    [InlineData("4h", 14_400_000)]
-    [InlineData("15d", 1_296_000_000)]
-    [InlineData("3650d", 315_360_000_000)]
-    public void A_duration_is_read_and_written(string text, long expected)
-    {
-        Assert.True(Durations.TryParse(text, out long milliseconds));
-        Assert.Equal(expected, milliseconds);
-        Assert.Equal(text, Durations.Format(milliseconds));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("d")]
-    [InlineData("3")]
-    [InlineData("0s")]
-    [InlineData("-1d")]
-    [InlineData("1.5h")]
-    [InlineData("1w")]
-    [InlineData(" 1d")]
-    [InlineData("3651d")]
-    [InlineData("99999999999d")]
-    public void Anything_else_is_no_duration(string text) => Assert.False(Durations.TryParse(text, out _));
-
     [Fact]
     public void Short_strings_come_back_as_they_are_and_are_not_made_twice()
     {

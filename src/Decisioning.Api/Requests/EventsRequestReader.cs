@@ -24,7 +24,7 @@ internal static class EventsRequestReader
 
         if (!given)
         {
-            json.FaultAt("events", FaultCodes.Missing, "events is missing.");
+            json.FaultAt("events", RequestFaultCodes.Missing, "events is missing.");
         }
 
         return batch;
