@@ -2,6 +2,7 @@ using System.Text;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 
