@@ -9,6 +9,7 @@ internal sealed class ScriptedLog : ITurnLog
     private readonly List<TurnRecord> _records;
     private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
     private long _durable;
+    private long _copiedBytes;
 
     public ScriptedLog() => _records = [];
 
@@ -38,6 +39,9 @@ internal sealed class ScriptedLog : ITurnLog
         }
     }
 
+    /// <summary>Bytes that keeping the records has allocated.</summary>
+    public long CopiedBytes => Volatile.Read(ref _copiedBytes);
+
     /// <summary>Callers that wait for a commit now.</summary>
     public int Waiting
     {
@@ -55,8 +59,10 @@ internal sealed class ScriptedLog : ITurnLog
         long position;
         lock (_gate)
         {
+            long before = GC.GetAllocatedBytesForCurrentThread();
             position = _records.Count == 0 ? 1 : _records[^1].Position + 1;
             _records.Add(new TurnRecord(position, head, payload.ToArray()));
+            _copiedBytes += GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
         if (CommitsAtOnce)
@@ -85,6 +91,11 @@ internal sealed class ScriptedLog : ITurnLog
         lock (_gate)
         {
             Volatile.Write(ref _durable, Math.Max(_durable, position));
+            if (_waiting.Count == 0)
+            {
+                return;
+            }
+
             done = [.. _waiting.Where(w => w.Position <= _durable).Select(w => w.Done)];
             _waiting.RemoveAll(w => w.Position <= _durable);
         }
