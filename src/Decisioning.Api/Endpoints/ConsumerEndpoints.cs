@@ -60,7 +60,7 @@ internal sealed class ConsumerEndpoints(IDecisionHost host, IDoor door)
 
         problem = Encoding.UTF8.GetByteCount(id) <= RequestBounds.IdBytes
             ? null
-            : Problem.Invalid([new Fault("/id", FaultCodes.TooLong, $"A consumer's id has at most {RequestBounds.IdBytes} bytes.")]);
+            : Problem.Invalid([new Fault("/id", RequestFaultCodes.TooLong, $"A consumer's id has at most {RequestBounds.IdBytes} bytes.")]);
         return problem is null;
     }
 

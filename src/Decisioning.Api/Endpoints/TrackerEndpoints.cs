@@ -25,7 +25,7 @@ internal sealed class TrackerEndpoints(TokenRing tokens, IDecisionHost live, IDe
     private static readonly Problem NoLanding = new(404, ProblemCodes.NoLanding, "The decision's creative has left the catalogue or has no landing page.");
 
     private static readonly Problem UnknownKind = Problem.Invalid(
-        [new Fault("/k", FaultCodes.UnknownValue, "k must be one of watched, skip, engage, dismiss.")]);
+        [new Fault("/k", RequestFaultCodes.UnknownValue, "k must be one of watched, skip, engage, dismiss.")]);
 
     public Task ImpressionAsync(HttpContext context) => PixelAsync(context, EventType.Impression);
 

@@ -18,7 +18,7 @@ public static class ConsumerViews
     /// <param name="history">Payloads of the consumer's newest records, newest first.</param>
     public static ConsumerView Of(ConsumerState state, CatalogueSnapshot catalogue, long now, IEnumerable<(long At, ReadOnlyMemory<byte> Payload)> history)
     {
-        Ripening.Run(state, now);
+        Aging.BringTo(state, now);
         var decisions = new Dictionary<int, List<DecisionView>>();
         foreach ((long at, ReadOnlyMemory<byte> payload) in history)
         {
