@@ -3,6 +3,7 @@ using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Engine.Tests.Support;
 
 namespace Decisioning.Engine.Tests.Turns;
