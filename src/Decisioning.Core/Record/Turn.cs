@@ -293,7 +293,7 @@ public sealed partial class Turn
     {
         if (e.OccurredAt > Now)
         {
-            Ripening.Postpone(State, e);
+            Ripening.Postpone(State, e, _reply);
         }
         else
         {
