@@ -100,9 +100,7 @@ public class DecideBenchmarks
 
         public bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt) => true;
 
-        public void ChargeHeld(int brand, int campaign, long amount, long expiresAt, long now)
-        {
-        }
+        public bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) => true;
 
         public bool TryCharge(int brand, int campaign, long amount, long now) => true;
     }

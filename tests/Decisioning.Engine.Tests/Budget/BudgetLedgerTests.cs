@@ -16,8 +16,8 @@ public sealed class BudgetLedgerTests
         Assert.True(world.Hold(Noon, Noon + 10_000));
         Assert.True(world.Hold(Noon, Noon + 10_000));
         Assert.False(world.Hold(Noon, Noon + 10_000));
-        world.ChargeHeld(Noon + 1, Noon + 10_000);
-        world.ChargeHeld(Noon + 2, Noon + 10_000);
+        Assert.True(world.ChargeHeld(Noon + 1, Noon + 10_000));
+        Assert.True(world.ChargeHeld(Noon + 2, Noon + 10_000));
         Assert.Equal((2, 0), (world.Spent, world.Held(Noon + 3)));
         Assert.Equal(new MarketAnswer(MarketRefusal.Budget, null), world.Ledger.Check(world.Campaign, Noon + 4));
         Assert.False(world.Charge(Noon + 5));
@@ -45,8 +45,20 @@ public sealed class BudgetLedgerTests
         Assert.True(world.Hold(Noon, end));
         // Another turn's clock is already a little past the end.
         Assert.NotEqual(default, world.Ledger.Check(world.Campaign, end + HoldBuckets.GraceMs - 1));
-        world.ChargeHeld(end - 1, end);
+        Assert.True(world.ChargeHeld(end - 1, end));
         Assert.Equal((1, 0), (world.Spent, world.Held(end)));
+    }
+
+    [Fact]
+    public void A_charge_whose_hold_was_lost_has_to_fit()
+    {
+        OneCampaign world = new("{ \"total\": \"2\", " + Asap + " }", Noon);
+        Assert.True(world.Hold(Noon, Noon + 60_000));
+        Assert.True(world.ChargeHeld(Noon, Noon + 5_000));
+        Assert.Equal((1, 1), (world.Spent, world.Held(Noon)));
+        Assert.False(world.ChargeHeld(Noon, Noon + 5_000));
+        Assert.True(world.ChargeHeld(Noon, Noon + 60_000));
+        Assert.Equal((2, 0), (world.Spent, world.Held(Noon)));
     }
 
     [Fact]
@@ -123,7 +135,7 @@ public sealed class BudgetLedgerTests
 
                     break;
                 case 1 when random.Next(8) == 0 && holds.FindIndex(h => h.End > now) is >= 0 and var used:
-                    world.ChargeHeld(now, holds[used].End);
+                    Assert.True(world.ChargeHeld(now, holds[used].End));
                     holds.RemoveAt(used);
                     spent++;
                     today++;

@@ -31,7 +31,7 @@ internal sealed class OneCampaign : ICatalogueSource
 
     public bool Hold(long now, long expiresAt, long units = 1) => Ledger.TryHold(Campaign, units * Unit, now, expiresAt);
 
-    public void ChargeHeld(long now, long expiresAt) => Ledger.ChargeHeld(1, Campaign.Symbol, Unit, expiresAt, now);
+    public bool ChargeHeld(long now, long expiresAt) => Ledger.TryChargeHeld(1, Campaign.Symbol, Unit, expiresAt, now);
 
     public bool Charge(long now, long units = 1) => Ledger.TryCharge(1, Campaign.Symbol, units * Unit, now);
 
