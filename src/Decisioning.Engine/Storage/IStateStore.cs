@@ -6,24 +6,29 @@ namespace Decisioning.Engine.Storage;
 /// </summary>
 public interface IStateStore : IDisposable
 {
-    /// <summary>Reads the state of a consumer into the writer. False where there is none.</summary>
+    /// <summary>Reads the state of a consumer into the writer. False where there is none. Allocates nothing.</summary>
+    /// <exception cref="StorageDamagedException">What is stored is not what was written; the message names the key.</exception>
     bool TryRead(ulong key, System.Buffers.IBufferWriter<byte> into);
 
     /// <summary>
     /// Writes states in one transaction, in the order of their keys, with the spending as of <paramref name="checkpoint"/>:
     /// every record at or before that position is contained in what is stored.
     /// </summary>
-    /// <param name="states">Sorted by key; an empty state removes the row.</param>
-    /// <param name="spending">Null: left as it is.</param>
+    /// <param name="states">Ascending by <c>(long)key</c>, no key twice; an empty state removes the row.</param>
+    /// <param name="spending">Replaces the rows of these campaigns, leaves all others. Null: none.</param>
     /// <param name="checkpoint">Null: left as it is.</param>
+    /// <exception cref="ArgumentException">The states are not in order.</exception>
+    /// <exception cref="StorageException">The disk refused; nothing was written.</exception>
     void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint);
 
     /// <summary>Position up to which the stored states contain every turn; 0 at first.</summary>
     long Checkpoint { get; }
 
+    /// <summary>Every campaign's spending as of the checkpoint.</summary>
     IReadOnlyList<SpendingRow> ReadSpending();
 
-    /// <summary>Every stored state, in the order of keys, for recounts and exports.</summary>
+    /// <summary>Every stored state, ascending by <c>(long)key</c>, for recounts and exports. Writes that come meanwhile may or may not be seen.</summary>
+    /// <exception cref="StorageDamagedException">A state is not what was written; the message names the key.</exception>
     IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll();
 
     long CountConsumers();
@@ -34,12 +39,16 @@ public interface IStateStore : IDisposable
     /// <summary>Writes a brand's document, keeps the one before in the history, and adds audit lines: all or nothing.</summary>
     void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit);
 
-    /// <summary>Takes a brand out of the live ones; its row, symbols and history stay.</summary>
+    /// <summary>Takes a brand out of the live ones; its row, now with the instant of the deletion, its symbols and history stay, and the row as it was joins the history.</summary>
     void DeleteBrand(string brandId, long at, IReadOnlyList<AuditRow> audit);
 
     /// <summary>The row of a brand that was once put, deleted ones too; null where there never was one.</summary>
     BrandRow? FindBrand(string brandId);
 
+    /// <summary>A brand's rows as they stood before each change, oldest first.</summary>
+    IReadOnlyList<BrandRow> ReadBrandHistory(string brandId);
+
+    /// <summary>What was changed by whom, oldest first.</summary>
     IReadOnlyList<AuditRow> ReadAudit(string brandId);
 
     byte[]? ReadSetting(string name);
@@ -48,9 +57,13 @@ public interface IStateStore : IDisposable
 
     IReadOnlyList<TombstoneRow> ReadTombstones();
 
-    /// <summary>Removes a consumer's state and leaves the tombstone, in one transaction, the freed space overwritten.</summary>
+    /// <summary>
+    /// Removes a consumer's state and leaves the tombstone, in one transaction, the freed space and the log overwritten, so that nothing of the state is on disk.
+    /// Done again it does no harm: after an exception, call it again.
+    /// </summary>
     void Erase(ulong key, TombstoneRow tombstone);
 
+    /// <summary>Drops the tombstones whose <see cref="TombstoneRow.Until"/> is before the instant.</summary>
     void DropTombstones(long untilBefore);
 }
 

@@ -15,7 +15,10 @@ public interface ITurnLog : IAsyncDisposable
     /// <summary>False while as much is waiting for the disk as may wait, or while commits fail: ask before a turn, refuse the turn then.</summary>
     bool HasRoom { get; }
 
-    /// <summary>Appends one record. Never blocks on the disk. Callers of one consumer append in the order of its turns.</summary>
+    /// <summary>
+    /// Appends one record. Never blocks on the disk. Callers of one consumer append in the order of its turns. Refuses only at twice what may wait: who asks
+    /// <see cref="HasRoom"/> never gets there.
+    /// </summary>
     /// <param name="head">Kind, consumer key and instant of the turn.</param>
     /// <param name="payload">Up to 1 MiB.</param>
     /// <param name="urgent">True: somebody waits for the commit. False: it may wait up to 5 ms for company.</param>
@@ -25,16 +28,23 @@ public interface ITurnLog : IAsyncDisposable
     /// <summary>Completes when the record at the position is on disk; however long that takes.</summary>
     ValueTask WhenDurableAsync(long position, CancellationToken cancellation);
 
-    /// <summary>Reads every durable record after a position, in order. Stops at the first record that is torn (only a last one can be).</summary>
+    /// <summary>Reads every durable record after a position, in order. A torn last one was cut when the log was opened.</summary>
+    /// <exception cref="StorageDamagedException">What is on disk is not what was written.</exception>
     IEnumerable<TurnRecord> ReadAfter(long position);
 
     /// <summary>Reads one durable record; null where it was scrubbed, trimmed or never written.</summary>
     TurnRecord? Read(long position);
 
-    /// <summary>Overwrites the payloads of these records with zeros, on disk, so that nothing of them can be read back; they then read as <see cref="TurnKind.Scrubbed"/>.</summary>
+    /// <summary>
+    /// Overwrites the payloads of these records with zeros, on disk, so that nothing of them can be read back; they then read as
+    /// <see cref="TurnKind.Scrubbed"/> in <see cref="ReadAfter"/>. Waits for those that are not yet on disk. Done again it does no harm: after an exception, call it again.
+    /// </summary>
     ValueTask ScrubAsync(IReadOnlyList<long> positions, CancellationToken cancellation);
 
-    /// <summary>Forgets whole blocks that ended before the instant and at or before the position.</summary>
+    /// <summary>
+    /// Forgets whole blocks from the beginning, as long as they end before the instant and lie before the block of the position; the newest block stays. What was
+    /// forgotten is overwritten on disk.
+    /// </summary>
     ValueTask TrimAsync(long beforeInstant, long upToPosition, CancellationToken cancellation);
 }
 

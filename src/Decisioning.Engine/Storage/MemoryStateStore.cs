@@ -1,0 +1,182 @@
+using System.Buffers;
+using Decisioning.Engine.Storage.States;
+
+namespace Decisioning.Engine.Storage;
+
+/// <summary>The state store without a disk, for the sandbox and for tests.</summary>
+public sealed class MemoryStateStore : IStateStore
+{
+    private const int ChunkRows = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ulong, byte[]> _consumers = [];
+    private readonly SortedDictionary<(int Brand, int Campaign), SpendingRow> _spending = [];
+    private readonly Dictionary<string, BrandRow> _brands = new(StringComparer.Ordinal);
+    private readonly List<BrandRow> _history = [];
+    private readonly List<AuditRow> _audit = [];
+    private readonly Dictionary<string, byte[]> _settings = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, TombstoneRow> _tombstones = [];
+    private long _checkpoint;
+
+    public long Checkpoint => Volatile.Read(ref _checkpoint);
+
+    public bool TryRead(ulong key, IBufferWriter<byte> into)
+    {
+        byte[]? state;
+        lock (_gate)
+        {
+            if (!_consumers.TryGetValue(key, out state))
+            {
+                return false;
+            }
+        }
+
+        into.Write(state);
+        return true;
+    }
+
+    public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
+    {
+        StateOrder.Check(states);
+        lock (_gate)
+        {
+            foreach ((ulong key, ReadOnlyMemory<byte> state) in states)
+            {
+                if (state.IsEmpty)
+                {
+                    _consumers.Remove(key);
+                }
+                else
+                {
+                    _consumers[key] = state.ToArray();
+                }
+            }
+
+            foreach (SpendingRow row in spending ?? [])
+            {
+                _spending[(row.Brand, row.Campaign)] = row;
+            }
+
+            Volatile.Write(ref _checkpoint, checkpoint ?? _checkpoint);
+        }
+    }
+
+    public IReadOnlyList<SpendingRow> ReadSpending() => Read(() => _spending.Values.ToList());
+
+    public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll()
+    {
+        foreach (long[] keys in Read(() => _consumers.Keys.Select(k => (long)k).Order().Chunk(ChunkRows).ToList()))
+        {
+            foreach (KeyValuePair<ulong, ReadOnlyMemory<byte>> row in Read(() => RowsOf(keys)))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    public long CountConsumers() => Read(() => _consumers.Count);
+
+    public IReadOnlyList<BrandRow> ReadBrands() => Read(() => _brands.Values.Where(b => !b.Deleted).OrderBy(b => b.Symbol).ToList());
+
+    public void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit)
+    {
+        lock (_gate)
+        {
+            if (_brands.Values.FirstOrDefault(b => b.Symbol == brand.Symbol && b.Id != brand.Id) is { } other)
+            {
+                throw new StorageException($"Symbol {brand.Symbol} of brand {brand.Id} is that of brand {other.Id}");
+            }
+
+            KeepInHistory(brand.Id);
+            _brands[brand.Id] = brand;
+            _audit.AddRange(audit);
+        }
+    }
+
+    public void DeleteBrand(string brandId, long at, IReadOnlyList<AuditRow> audit)
+    {
+        lock (_gate)
+        {
+            if (_brands.TryGetValue(brandId, out BrandRow? brand))
+            {
+                KeepInHistory(brandId);
+                _brands[brandId] = brand with { Deleted = true, At = at };
+            }
+
+            _audit.AddRange(audit);
+        }
+    }
+
+    public BrandRow? FindBrand(string brandId) => Read(() => _brands.GetValueOrDefault(brandId));
+
+    public IReadOnlyList<BrandRow> ReadBrandHistory(string brandId) => Read(() => _history.Where(b => b.Id == brandId).ToList());
+
+    public IReadOnlyList<AuditRow> ReadAudit(string brandId) => Read(() => _audit.Where(a => a.Brand == brandId).ToList());
+
+    public byte[]? ReadSetting(string name) => Read(() => _settings.GetValueOrDefault(name)?.ToArray());
+
+    public void WriteSetting(string name, ReadOnlySpan<byte> value, IReadOnlyList<AuditRow> audit)
+    {
+        lock (_gate)
+        {
+            _settings[name] = value.ToArray();
+            _audit.AddRange(audit);
+        }
+    }
+
+    public IReadOnlyList<TombstoneRow> ReadTombstones() => Read(() => _tombstones.Values.ToList());
+
+    public void Erase(ulong key, TombstoneRow tombstone)
+    {
+        lock (_gate)
+        {
+            _consumers.Remove(key);
+            _tombstones[(long)tombstone.Key] = tombstone;
+        }
+    }
+
+    public void DropTombstones(long untilBefore)
+    {
+        lock (_gate)
+        {
+            foreach (long key in _tombstones.Where(t => t.Value.Until < untilBefore).Select(t => t.Key).ToList())
+            {
+                _tombstones.Remove(key);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private void KeepInHistory(string brandId)
+    {
+        if (_brands.TryGetValue(brandId, out BrandRow? before))
+        {
+            _history.Add(before);
+        }
+    }
+
+    private List<KeyValuePair<ulong, ReadOnlyMemory<byte>>> RowsOf(long[] keys)
+    {
+        var rows = new List<KeyValuePair<ulong, ReadOnlyMemory<byte>>>(keys.Length);
+        foreach (ulong key in keys.Select(k => (ulong)k))
+        {
+            if (_consumers.TryGetValue(key, out byte[]? state))
+            {
+                rows.Add(new(key, state));
+            }
+        }
+
+        return rows;
+    }
+
+    private T Read<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Buffers;
+using Decisioning.Engine.Storage.Sqlite;
+using Decisioning.Engine.Storage.States;
+
+namespace Decisioning.Engine.Storage;
+
+/// <summary>The state store as a SQLite file. The data folder must be locked (<see cref="DataFolderLock"/>).</summary>
+public sealed class SqliteStateStore : IStateStore
+{
+    public const string FileName = "state.db";
+
+    /// <summary>32 MiB of write-ahead log: then a commit also moves it into the file.</summary>
+    private const int AutoCheckpointPages = 8192;
+
+    private readonly Func<SqliteDatabase> _openReader;
+    private readonly SqliteDatabase _writer;
+    private readonly SqliteDatabase _reader;
+    private readonly ConsumerRows _consumers;
+    private readonly ConsumerReaders _readers;
+    private readonly Lock _writing = new();
+    private readonly Lock _reading = new();
+    private long _checkpoint;
+
+    private SqliteStateStore(SqliteDatabase writer, Func<SqliteDatabase> openReader, int readers)
+    {
+        _writer = writer;
+        _openReader = openReader;
+        _reader = openReader();
+        _consumers = new ConsumerRows(writer);
+        _readers = new ConsumerReaders(readers, openReader);
+        _checkpoint = MoneyRows.ReadCheckpoint(writer);
+    }
+
+    public long Checkpoint => Volatile.Read(ref _checkpoint);
+
+    /// <summary>Opens or creates the store in the folder, which must exist.</summary>
+    /// <exception cref="StorageException">The file is not ours, of a newer version, or not to be opened.</exception>
+    public static SqliteStateStore Open(string folder, StateStoreOptions? options = null) => Open(folder, options ?? StateStoreOptions.Default, SqliteOptions.Default);
+
+    internal static SqliteStateStore Open(string folder, StateStoreOptions options, SqliteOptions sqlite)
+    {
+        string path = Path.Combine(folder, FileName);
+        SqliteOptions writing = sqlite with { CacheBytes = options.WriterCacheBytes, MapBytes = options.MapBytes, AutoCheckpointPages = AutoCheckpointPages };
+        SqliteOptions reading = sqlite with { CacheBytes = options.ReaderCacheBytes, MapBytes = options.MapBytes };
+        SqliteDatabase writer = SqliteDatabase.Open(path, writing);
+        try
+        {
+            StateSchema.Current.Prepare(writer);
+            writer.CheckpointTruncate();
+            return new SqliteStateStore(writer, () => SqliteDatabase.Open(path, reading, readOnly: true), options.Readers);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    public bool TryRead(ulong key, IBufferWriter<byte> into) => _readers.TryRead((long)key, into);
+
+    public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
+    {
+        StateOrder.Check(states);
+        Change(() =>
+        {
+            for (int i = 0; i < states.Count; i++)
+            {
+                (ulong key, ReadOnlyMemory<byte> state) = states[i];
+                if (state.IsEmpty)
+                {
+                    _consumers.Delete((long)key);
+                }
+                else
+                {
+                    _consumers.Write((long)key, state.Span);
+                }
+            }
+
+            if (spending is not null)
+            {
+                MoneyRows.WriteSpending(_writer, spending);
+            }
+
+            if (checkpoint is { } position)
+            {
+                MoneyRows.WriteCheckpoint(_writer, position);
+            }
+        });
+        if (checkpoint is { } written)
+        {
+            Volatile.Write(ref _checkpoint, written);
+        }
+    }
+
+    public IReadOnlyList<SpendingRow> ReadSpending() => Read(MoneyRows.ReadSpending);
+
+    public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll()
+    {
+        using SqliteDatabase reader = _openReader();
+        foreach (KeyValuePair<ulong, ReadOnlyMemory<byte>> row in ConsumerRows.ReadAll(reader))
+        {
+            yield return row;
+        }
+    }
+
+    public long CountConsumers()
+    {
+        using SqliteDatabase reader = _openReader();
+        return reader.ReadInteger("SELECT count(*) FROM consumers") ?? 0;
+    }
+
+    public IReadOnlyList<BrandRow> ReadBrands() => Read(BrandRows.ReadLive);
+
+    public void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit) => Change(() =>
+    {
+        BrandRows.Write(_writer, brand);
+        AuditRows.Add(_writer, audit);
+    });
+
+    public void DeleteBrand(string brandId, long at, IReadOnlyList<AuditRow> audit) => Change(() =>
+    {
+        BrandRows.Delete(_writer, brandId, at);
+        AuditRows.Add(_writer, audit);
+    });
+
+    public BrandRow? FindBrand(string brandId) => Read(db => BrandRows.Find(db, brandId));
+
+    public IReadOnlyList<BrandRow> ReadBrandHistory(string brandId) => Read(db => BrandRows.ReadHistory(db, brandId));
+
+    public IReadOnlyList<AuditRow> ReadAudit(string brandId) => Read(db => AuditRows.Read(db, brandId));
+
+    public byte[]? ReadSetting(string name) => Read(db => SettingRows.Read(db, name));
+
+    public void WriteSetting(string name, ReadOnlySpan<byte> value, IReadOnlyList<AuditRow> audit)
+    {
+        byte[] copy = value.ToArray();
+        Change(() =>
+        {
+            SettingRows.Write(_writer, name, copy);
+            AuditRows.Add(_writer, audit);
+        });
+    }
+
+    public IReadOnlyList<TombstoneRow> ReadTombstones() => Read(TombstoneRows.Read);
+
+    public void Erase(ulong key, TombstoneRow tombstone)
+    {
+        lock (_writing)
+        {
+            _writer.InTransaction(() =>
+            {
+                _consumers.Delete((long)key);
+                TombstoneRows.Write(_writer, tombstone);
+            });
+            _writer.CheckpointTruncate();
+        }
+    }
+
+    public void DropTombstones(long untilBefore) => Change(() => TombstoneRows.Drop(_writer, untilBefore));
+
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            lock (_reading)
+            {
+                _readers.Dispose();
+                _reader.Dispose();
+                _consumers.Dispose();
+                _writer.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Closes like the end of a killed process: the write-ahead log stays as it is.</summary>
+    internal void Abandon()
+    {
+        _readers.LeaveWalOnClose();
+        _reader.LeaveWalOnClose();
+        _writer.LeaveWalOnClose();
+        Dispose();
+    }
+
+    private void Change(Action work)
+    {
+        lock (_writing)
+        {
+            _writer.InTransaction(work);
+        }
+    }
+
+    private T Read<T>(Func<SqliteDatabase, T> read)
+    {
+        lock (_reading)
+        {
+            return read(_reader);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using Decisioning.Engine.Storage.Sqlite;
+
+namespace Decisioning.Engine.Storage.States;
+
+/// <summary>Writes consumers' rows on the writer's connection.</summary>
+internal sealed class ConsumerRows(SqliteDatabase database) : IDisposable
+{
+    private const int ChunkRows = 1_000;
+
+    private readonly SqliteStatement _write = database.Prepare("INSERT OR REPLACE INTO consumers(key, state) VALUES(?, ?)");
+    private readonly SqliteStatement _delete = database.Prepare("DELETE FROM consumers WHERE key = ?");
+    private readonly ArrayBufferWriter<byte> _scratch = new();
+
+    public void Write(long key, ReadOnlySpan<byte> state)
+    {
+        _scratch.ResetWrittenCount();
+        ConsumerForm.Write(state, _scratch);
+        _write.Bind(1, key).Bind(2, _scratch.WrittenSpan).Run();
+    }
+
+    public void Delete(long key) => _delete.Bind(1, key).Run();
+
+    public void Dispose()
+    {
+        _write.Dispose();
+        _delete.Dispose();
+    }
+
+    /// <summary>Every row in the order of signed keys, a chunk at a time, so that no read stays open.</summary>
+    public static IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll(SqliteDatabase database)
+    {
+        using SqliteStatement rows = database.Prepare($"SELECT key, state FROM consumers WHERE key >= ? ORDER BY key LIMIT {ChunkRows}");
+        long from = long.MinValue;
+        var chunk = new List<KeyValuePair<ulong, ReadOnlyMemory<byte>>>(ChunkRows);
+        do
+        {
+            chunk.Clear();
+            rows.Bind(1, from);
+            while (rows.Step())
+            {
+                long key = rows.Integer(0);
+                chunk.Add(new((ulong)key, ConsumerForm.Read(rows.Blob(1), key, database.Path).ToArray()));
+                from = unchecked(key + 1);
+            }
+
+            foreach (KeyValuePair<ulong, ReadOnlyMemory<byte>> row in chunk)
+            {
+                yield return row;
+            }
+        }
+        while (chunk.Count == ChunkRows && from != long.MinValue);
+    }
+}
