@@ -9,8 +9,8 @@ using Decisioning.Core.Record;
 namespace Decisioning.Benchmarks;
 
 /// <summary>
-/// A warm decision: the packed state read, the turn run, the state packed again. The consumer knows 3 brands and has 32 exposures; the clock moves on so that
-/// reservations are released as new ones are made and the state stays the size it is.
+/// A warm decision: the packed state read, the turn run with its journal record, the state packed again. The consumer knows 3 brands and has 32 exposures, and
+/// each decision starts from that same state.
 /// </summary>
 [MemoryDiagnoser]
 public class DecideBenchmarks
@@ -18,23 +18,29 @@ public class DecideBenchmarks
     private const long Start = 1_790_000_000_000;
     private readonly Turn _turn = new(9);
     private readonly DecideCommand _command = new() { ConsumerId = "c-123456" };
-    private byte[] _packed = new byte[8192];
+    private readonly byte[] _packed = new byte[8192];
+    private readonly byte[] _after = new byte[8192];
     private int _length;
     private long _now = Start;
 
-    /// <summary>Brands × creatives of each in one open step.</summary>
-    [Params("20x20", "20x50")]
-    public string Shape { get; set; } = "20x20";
+    /// <summary>Brands × creatives of each × steps they are spread over: 80 and 1,000 eligible.</summary>
+    [Params("20x20x5", "20x50x1")]
+    public string Shape { get; set; } = "20x20x5";
 
     [GlobalSetup]
     public void Prepare()
     {
         string[] shape = Shape.Split('x');
-        _command.Catalogue = Catalogues.Of(int.Parse(shape[0]), int.Parse(shape[1]));
+        _command.Catalogue = Catalogues.Of(int.Parse(shape[0]), int.Parse(shape[1]), int.Parse(shape[2]));
         _command.Brands = _command.Catalogue.Brands;
         _command.Placements.Add(new PlacementCommand
         {
-            Id = "home-top", Channel = "home", Formats = 1 << (int)CreativeFormat.Video, Size = "640x360", Count = 1, ConfirmAtDecision = false,
+            Id = "home-top",
+            Channel = "home",
+            Formats = 1 << (int)CreativeFormat.Video,
+            Size = "640x360",
+            Count = 1,
+            ConfirmAtDecision = false,
         });
         _turn.State.Reset(Encoding.UTF8.GetBytes(_command.ConsumerId!));
         MeetBrands();
@@ -44,23 +50,16 @@ public class DecideBenchmarks
     [Benchmark]
     public DecideReply Decide()
     {
-        // A minute a decision: ten reservations are live at any time, and the evidence stays within its windows for the length of a run.
-        _now = _now >= Start + 5 * 86_400_000L ? Start + 3_600_000 : _now + 1;
         ConsumerCodec.TryRead(_packed.AsSpan(0, _length), _turn.State);
         _turn.Begin(1, _now, _command.Catalogue, OpenMarket.Instance, null);
         DecideReply reply = _turn.Decide(_command);
-        Keep();
+        ConsumerCodec.Write(_turn.State, _after);
         return reply;
     }
 
     private void Keep()
     {
         _length = ConsumerCodec.SizeOf(_turn.State);
-        if (_length > _packed.Length)
-        {
-            _packed = new byte[_length * 2];
-        }
-
         ConsumerCodec.Write(_turn.State, _packed);
     }
 
@@ -83,7 +82,11 @@ public class DecideBenchmarks
             {
                 _turn.Record(new EventCommand
                 {
-                    EventId = $"e-{i}", Type = i % 4 == 0 ? EventType.Cart : EventType.View, ConsumerId = _command.ConsumerId, Brand = brand.Id, OccurredAt = _now - i * 7_200_000L,
+                    EventId = $"e-{i}",
+                    Type = i % 4 == 0 ? EventType.Cart : EventType.View,
+                    ConsumerId = _command.ConsumerId,
+                    Brand = brand.Id,
+                    OccurredAt = _now - i * 7_200_000L,
                 });
             }
         }

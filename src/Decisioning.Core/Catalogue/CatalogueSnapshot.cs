@@ -194,7 +194,11 @@ public sealed class CreativeSnapshot
 }
 
 /// <summary>Creatives of one step that share format and size, so that a placement takes or leaves them together.</summary>
-public sealed record FitGroup(CreativeFormat Format, string Size, CreativeSnapshot[] Creatives);
+public sealed record FitGroup(CreativeFormat Format, string Size, CreativeSnapshot[] Creatives)
+{
+    /// <summary>True where no creative of the group has caps of its own, so that all of them serve or none.</summary>
+    public bool ServesWhole { get; } = Array.TrueForAll(Creatives, c => c.Caps.Length == 0);
+}
 
 /// <summary>A sequenced story: steps that open as the relationship grows.</summary>
 public sealed class StorylineSnapshot
@@ -241,7 +245,18 @@ public sealed class StepSnapshot
     public required CreativeSnapshot[] Creatives { get; init; }
 
     /// <summary>Stands in where none of the creatives can serve.</summary>
-    public required CreativeSnapshot? Substitute { get; init; }
+    public required CreativeSnapshot? Substitute
+    {
+        get;
+        init
+        {
+            field = value;
+            SubstituteAlone = value is null ? [] : [value];
+        }
+    }
+
+    /// <summary>The substitute as a list of one; empty where there is none.</summary>
+    public CreativeSnapshot[] SubstituteAlone { get; private init; } = [];
 
     public required CapRule[] Caps { get; init; }
 
@@ -286,6 +301,20 @@ public sealed class CampaignSnapshot
 
     /// <summary>Micros charged for one impression (cpm) or one click (cpc); 0 for flat and none.</summary>
     public required long UnitPriceMicros { get; init; }
+
+    /// <summary>
+    /// Expected value of one impression in units of the brand's currency before anything is learned: its price, or a click's price times
+    /// <see cref="PriorClickRate"/>; 0 for flat and none.
+    /// </summary>
+    public double PriorValue => PriceModel switch
+    {
+        PriceModel.Cpm => UnitPriceMicros / 1e6,
+        PriceModel.Cpc => UnitPriceMicros / 1e6 * PriorClickRate,
+        _ => 0,
+    };
+
+    /// <summary>Clicks an impression before anything is learned.</summary>
+    public const double PriorClickRate = 0.01;
 
     public required BudgetSnapshot? Budget { get; init; }
 

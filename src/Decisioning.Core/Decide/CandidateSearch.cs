@@ -11,17 +11,22 @@ internal sealed class CandidateSearch
 {
     private readonly StructList<Candidate> _candidates = new(256);
     private readonly StructList<double> _scores = new(256);
+    private readonly StructList<int> _counts = new(256);
 
     /// <summary>The candidates of the last search; all of one priority.</summary>
     public Span<Candidate> Candidates => _candidates.Items;
 
-    /// <summary>Their values, in the same order.</summary>
+    /// <summary>The value of one creative of each, in the same order.</summary>
     public Span<double> Scores => _scores.Items;
+
+    /// <summary>How many creatives each stands for, in the same order.</summary>
+    public Span<int> Counts => _counts.Items;
 
     public void Run(DecisionContext context, PlacementCommand placement)
     {
         _candidates.Clear();
         _scores.Clear();
+        _counts.Clear();
         Priority best = Priority.House;
         if (!context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps))
         {
@@ -53,8 +58,7 @@ internal sealed class CandidateSearch
 
                 if (campaign.Priority < best)
                 {
-                    _candidates.RemoveRange(0, before);
-                    _scores.RemoveRange(0, before);
+                    RemoveRange(0, before);
                 }
 
                 best = campaign.Priority;
@@ -96,15 +100,14 @@ internal sealed class CandidateSearch
         if (_candidates.Count > before && context.Market.Check(campaign, context.Now).Refusal is var refusal and not MarketRefusal.None)
         {
             context.Refusals.Add((campaign.Brand.Symbol, campaign.Symbol, refusal));
-            _candidates.RemoveRange(before, _candidates.Count - before);
-            _scores.RemoveRange(before, _scores.Count - before);
+            RemoveRange(before, _candidates.Count - before);
         }
     }
 
     private void AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
     {
         int before = _candidates.Count;
-        double value = Eligibility.PriorValue(campaign);
+        bool anyChosen = context.Chosen.Count > 0 && context.HasSlot(campaign.Brand.Symbol);
         foreach (FitGroup group in step.Fits)
         {
             if (!Eligibility.Fits(group, placement))
@@ -112,25 +115,45 @@ internal sealed class CandidateSearch
                 continue;
             }
 
-            foreach (CreativeSnapshot creative in group.Creatives)
+            if (group.ServesWhole && !anyChosen)
             {
-                AddIfFree(context, reading, new Candidate(campaign, step, creative, reading), value);
+                Add(new Candidate(campaign, step, group.Creatives, 0, group.Creatives.Length, reading));
+                continue;
+            }
+
+            for (int i = 0; i < group.Creatives.Length; i++)
+            {
+                AddIfFree(context, new Candidate(campaign, step, group.Creatives, i, 1, reading));
             }
         }
 
         if (_candidates.Count == before && step.Substitute is { Paused: false } substitute && Eligibility.Fits(substitute, placement))
         {
-            AddIfFree(context, reading, new Candidate(campaign, step, substitute, reading), value);
+            AddIfFree(context, new Candidate(campaign, step, step.SubstituteAlone, 0, 1, reading));
         }
     }
 
-    private void AddIfFree(DecisionContext context, int reading, in Candidate candidate, double value)
+    private void AddIfFree(DecisionContext context, in Candidate candidate)
     {
-        if (context.HaveRoom(SlotOf(context.Readings[reading]), CapScope.Creative, candidate.Creative.Symbol, candidate.Creative.Caps)
-            && !(context.Chosen.Count > 0 && context.IsChosen(candidate.Campaign.Brand.Symbol, candidate.Creative)))
+        CreativeSnapshot creative = candidate.Creatives[candidate.Start];
+        if (context.HaveRoom(SlotOf(context.Readings[candidate.Reading]), CapScope.Creative, creative.Symbol, creative.Caps)
+            && !(context.Chosen.Count > 0 && context.IsChosen(candidate.Campaign.Brand.Symbol, creative)))
         {
-            _candidates.Add(candidate);
-            _scores.Add(value);
+            Add(candidate);
         }
+    }
+
+    private void Add(in Candidate candidate)
+    {
+        _candidates.Add(candidate);
+        _scores.Add(candidate.Campaign.PriorValue);
+        _counts.Add(candidate.Count);
+    }
+
+    private void RemoveRange(int start, int count)
+    {
+        _candidates.RemoveRange(start, count);
+        _scores.RemoveRange(start, count);
+        _counts.RemoveRange(start, count);
     }
 }

@@ -87,19 +87,20 @@ public sealed class Decider
         while (true)
         {
             _search.Run(_context, placement);
-            int drawn = Draw();
+            (int drawn, int arm) = Draw();
             if (drawn < 0)
             {
-                Explain(trace, placement, slot, drawn);
+                Explain(trace, placement, slot, drawn, arm);
                 decision = default;
                 return false;
             }
 
             Candidate candidate = _search.Candidates[drawn];
+            CreativeSnapshot creative = candidate.Creatives[candidate.Start + arm];
             double propensity = _probabilities[drawn], score = _search.Scores[drawn];
             if (IsHeldOut(candidate.Campaign))
             {
-                _draws.Add(new DrawRecord(index, Decision(candidate, placement, score, propensity, 0), true, 0, 0));
+                _draws.Add(new DrawRecord(index, Decision(candidate, creative, placement, score, propensity, 0), true, 0, 0));
                 Exclude(candidate.Campaign, NoDecisionReason.Holdout);
                 continue;
             }
@@ -110,33 +111,33 @@ public sealed class Decider
                 continue;
             }
 
-            Explain(trace, placement, slot, drawn);
-            decision = Decision(candidate, placement, score, propensity, NextOrdinal(candidate));
+            Explain(trace, placement, slot, drawn, arm);
+            decision = Decision(candidate, creative, placement, score, propensity, NextOrdinal(candidate));
             if (!Reserve(candidate, decision))
             {
                 Exclude(candidate.Campaign, NoDecisionReason.FrequencyCap);
                 continue;
             }
 
-            _context.Chosen.Add((candidate.Campaign.Brand.Symbol, candidate.Creative.Symbol));
+            _context.Chosen.Add((candidate.Campaign.Brand.Symbol, creative.Symbol));
             _draws.Add(new DrawRecord(index, decision, false, held, charged));
             return true;
         }
     }
 
-    /// <summary>The index of the drawn candidate, −1 where there is none.</summary>
-    private int Draw()
+    /// <summary>The index of the drawn candidate and of the creative within it, −1 where there is none.</summary>
+    private (int Candidate, int Arm) Draw()
     {
         int count = _search.Candidates.Length;
         _probabilities.Clear();
         if (count == 0)
         {
-            return -1;
+            return (-1, -1);
         }
 
         Span<double> probabilities = _probabilities.Extend(count);
-        Exploration.EpsilonGreedy(_search.Scores, probabilities);
-        return Exploration.Draw(probabilities, _random.NextUniform());
+        Exploration.EpsilonGreedy(_search.Scores, _search.Counts, probabilities);
+        return Exploration.Draw(probabilities, _search.Counts, _random.NextUniform());
     }
 
     private bool IsHeldOut(CampaignSnapshot campaign)
@@ -185,11 +186,11 @@ public sealed class Decider
         return _context.Readings[candidate.Reading].Contextual ? (uint)_random.Next() : ++state.NextOrdinal;
     }
 
-    private SlotDecision Decision(in Candidate candidate, PlacementCommand placement, double score, double propensity, uint ordinal)
+    private SlotDecision Decision(in Candidate candidate, CreativeSnapshot creative, PlacementCommand placement, double score, double propensity, uint ordinal)
     {
         ref BrandReading reading = ref _context.Readings[candidate.Reading];
         return new SlotDecision(
-            candidate.Campaign, candidate.Step, candidate.Creative, reading.StageAt(_context.State, _context.Now),
+            candidate.Campaign, candidate.Step, creative, reading.StageAt(_context.State, _context.Now),
             reading.IntentAt(_context.State, _context.Now), score, propensity, ordinal, ReserveSeconds(candidate.Campaign, placement), reading.Contextual);
     }
 
@@ -230,12 +231,12 @@ public sealed class Decider
         Flags = decision.ReserveSeconds == 0 ? ExposureFlags.Confirmed : ExposureFlags.None,
     };
 
-    private void Explain(List<CandidateExplanation>? trace, PlacementCommand placement, int slot, int drawn)
+    private void Explain(List<CandidateExplanation>? trace, PlacementCommand placement, int slot, int drawn, int arm)
     {
         if (trace is not null)
         {
             trace.RemoveAll(c => c.Slot == slot);
-            Diagnosis.Explain(_context, placement, slot, _search.Candidates, _search.Scores, _probabilities.Items, drawn, trace);
+            Diagnosis.Explain(_context, placement, slot, _search.Candidates, _search.Scores, _probabilities.Items, (drawn, arm), trace);
         }
     }
 }

@@ -3,8 +3,9 @@ using Decisioning.Core.Consumers;
 
 namespace Decisioning.Core.Decide;
 
-/// <summary>One creative that may be drawn.</summary>
-internal readonly record struct Candidate(CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot Creative, int Reading);
+/// <summary>Creatives of one step that may be drawn alike: <paramref name="Count"/> of <paramref name="Creatives"/> from <paramref name="Start"/>.</summary>
+/// <param name="Reading">Position of the brand among the context's readings.</param>
+internal readonly record struct Candidate(CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot[] Creatives, int Start, int Count, int Reading);
 
 /// <summary>What one decision is about: the consumer, the request, the instant. Scratch of a <see cref="Decider"/>, bound anew for each request.</summary>
 internal sealed class DecisionContext
@@ -96,7 +97,8 @@ internal sealed class DecisionContext
     /// <summary>The slot of a brand the consumer has no record with: its caps are untouched.</summary>
     public const int Unknown = -2;
 
-    private bool HasSlot(int brand)
+    /// <summary>Whether this request has already given out a creative of the brand.</summary>
+    public bool HasSlot(int brand)
     {
         foreach (ref readonly (int Brand, int Creative) chosen in Chosen.Items)
         {

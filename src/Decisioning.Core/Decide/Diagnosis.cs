@@ -31,21 +31,24 @@ internal static class Diagnosis
 
     /// <summary>Adds a line for every candidate: what removed it, or its score and probability.</summary>
     public static void Explain(
-        DecisionContext context, PlacementCommand placement, int slot, Span<Candidate> candidates, Span<double> scores, Span<double> probabilities, int drawn,
-        List<CandidateExplanation> into)
+        DecisionContext context, PlacementCommand placement, int slot, Span<Candidate> candidates, Span<double> scores, Span<double> probabilities,
+        (int Candidate, int Arm) drawn, List<CandidateExplanation> into)
     {
-        var drawable = new Dictionary<(CampaignSnapshot, StepSnapshot, CreativeSnapshot), int>();
+        var drawable = new Dictionary<(CampaignSnapshot, StepSnapshot, CreativeSnapshot), (double Score, double Probability, bool Chosen)>();
         for (int i = 0; i < candidates.Length; i++)
         {
-            drawable[(candidates[i].Campaign, candidates[i].Step, candidates[i].Creative)] = i;
+            for (int arm = 0; arm < candidates[i].Count; arm++)
+            {
+                drawable[(candidates[i].Campaign, candidates[i].Step, candidates[i].Creatives[candidates[i].Start + arm])] =
+                    (scores[i], probabilities[i], (i, arm) == drawn);
+            }
         }
 
-        (double Score, double Probability)[] draws = [.. Enumerable.Zip(scores.ToArray(), probabilities.ToArray())];
         Visit(context, placement, (campaign, step, creative, removal) =>
         {
-            if (step is not null && creative is not null && drawable.TryGetValue((campaign, step, creative), out int i))
+            if (step is not null && creative is not null && drawable.TryGetValue((campaign, step, creative), out (double Score, double Probability, bool Chosen) draw))
             {
-                into.Add(Line(slot, campaign, step, creative, null, draws[i].Score, draws[i].Probability, i == drawn));
+                into.Add(Line(slot, campaign, step, creative, null, draw.Score, draw.Probability, draw.Chosen));
                 return;
             }
 

@@ -66,15 +66,4 @@ internal static class Eligibility
 
         return false;
     }
-
-    /// <summary>Expected value of one impression in units of the brand's currency: its price, or a click's price times the prior click rate.</summary>
-    public static double PriorValue(CampaignSnapshot campaign) => campaign.PriceModel switch
-    {
-        PriceModel.Cpm => campaign.UnitPriceMicros / 1e6,
-        PriceModel.Cpc => campaign.UnitPriceMicros / 1e6 * PriorClickRate,
-        _ => 0,
-    };
-
-    /// <summary>Clicks an impression before anything is learned.</summary>
-    public const double PriorClickRate = 0.01;
 }

@@ -6,42 +6,49 @@ public static class Exploration
     /// <summary>The share of draws that ignore the scores, so that every candidate can be learned about.</summary>
     public const double Epsilon = 0.1;
 
-    /// <summary>ε-greedy: every candidate gets ε/n, those that tie for the best share the rest evenly. The probabilities sum to 1.</summary>
-    /// <param name="scores">At least one.</param>
-    /// <param name="probabilities">As many.</param>
-    public static void EpsilonGreedy(ReadOnlySpan<double> scores, Span<double> probabilities)
+    /// <summary>
+    /// ε-greedy over groups of equal arms: every arm gets ε/n, those that tie for the best share the rest evenly. Probability × count sums to 1.
+    /// </summary>
+    /// <param name="scores">The score of each arm of a group; at least one group.</param>
+    /// <param name="counts">Arms in each group, 1 or more.</param>
+    /// <param name="probabilities">Filled with the probability of each arm of a group.</param>
+    public static void EpsilonGreedy(ReadOnlySpan<double> scores, ReadOnlySpan<int> counts, Span<double> probabilities)
     {
         double best = double.NegativeInfinity;
-        int ties = 0;
-        foreach (double score in scores)
+        int arms = 0, ties = 0;
+        for (int i = 0; i < scores.Length; i++)
         {
-            ties = score > best ? 1 : score == best ? ties + 1 : ties;
-            best = Math.Max(best, score);
+            ties = scores[i] > best ? counts[i] : scores[i] == best ? ties + counts[i] : ties;
+            best = Math.Max(best, scores[i]);
+            arms += counts[i];
         }
 
-        double floor = Epsilon / scores.Length, share = (1 - Epsilon) / ties;
+        double floor = Epsilon / arms, share = (1 - Epsilon) / ties;
         for (int i = 0; i < scores.Length; i++)
         {
             probabilities[i] = scores[i] == best ? floor + share : floor;
         }
     }
 
-    /// <summary>Draws an index with the given probabilities.</summary>
-    /// <param name="probabilities">Sum to 1.</param>
+    /// <summary>Draws a group and an arm within it.</summary>
+    /// <param name="probabilities">Of each arm of a group.</param>
+    /// <param name="counts">Arms in each group; probability × count sums to 1.</param>
     /// <param name="uniform">From 0 up to, not including, 1.</param>
-    public static int Draw(ReadOnlySpan<double> probabilities, double uniform)
+    public static (int Group, int Arm) Draw(ReadOnlySpan<double> probabilities, ReadOnlySpan<int> counts, double uniform)
     {
-        double sum = 0;
-        for (int i = 0; i < probabilities.Length - 1; i++)
+        double left = uniform;
+        for (int i = 0; i < probabilities.Length; i++)
         {
-            sum += probabilities[i];
-            if (uniform < sum)
+            double mass = probabilities[i] * counts[i];
+            if (left < mass || i == probabilities.Length - 1)
             {
-                return i;
+                return (i, Math.Min((int)(left / probabilities[i]), counts[i] - 1));
             }
+
+            left -= mass;
         }
 
-        return probabilities.Length - 1;
+        throw new ArgumentException("There is nothing to draw from.", nameof(probabilities));
     }
 }
 

@@ -1,0 +1,26 @@
+using Decisioning.Api.Access;
+using Decisioning.Api.Tokens;
+using Decisioning.Core.Hosting;
+
+namespace Decisioning.Api;
+
+/// <summary>What the HTTP room is made of.</summary>
+public sealed record ApiParts
+{
+    /// <summary>The longest public URL, in characters.</summary>
+    public const int LongestPublicUrl = Replies.TrackerUrls.LongestBase;
+
+    public required IDecisionHost Host { get; init; }
+
+    public required ISandbox Sandbox { get; init; }
+
+    public required TokenRing Tokens { get; init; }
+
+    public required KeyRing Keys { get; init; }
+
+    /// <summary>Origins that keys are bound to have to be among its origins.</summary>
+    public required AllowLists Lists { get; init; }
+
+    /// <summary>What tracker URLs start with, ASCII, without a slash at the end; null: the scheme and host of each request.</summary>
+    public string? PublicUrl { get; init; }
+}

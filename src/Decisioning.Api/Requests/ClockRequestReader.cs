@@ -1,0 +1,48 @@
+using Decisioning.Api.Text;
+
+namespace Decisioning.Api.Requests;
+
+/// <summary>Reads <c>{ "advance": "3d" }</c>.</summary>
+internal static class ClockRequestReader
+{
+    private static readonly MemberTable Members = new("advance");
+
+    public static ClockRequest Read(ref JsonCursor json, object? context)
+    {
+        long? advance = null;
+        ulong seen = 0;
+        int member = -1;
+        if (!json.EnterObject())
+        {
+            return new ClockRequest(0);
+        }
+
+        while (json.NextMember(Members, ref seen, ref member))
+        {
+            advance = 0;
+            if (json.AnyText() is not { } text)
+            {
+                continue;
+            }
+
+            if (Durations.TryParse(text, out long milliseconds))
+            {
+                advance = milliseconds;
+            }
+            else
+            {
+                json.Fault(FaultCodes.BadFormat, "The duration must be a whole number and a unit, from 1s to 3650d: 30s, 15m, 4h, 15d.");
+            }
+        }
+
+        if (advance is null)
+        {
+            json.FaultAt("advance", FaultCodes.Missing, "advance is missing, for example \"3d\".");
+        }
+
+        return new ClockRequest(advance ?? 0);
+    }
+}
+
+/// <param name="AdvanceMs">Milliseconds, 1,000 or more.</param>
+internal sealed record ClockRequest(long AdvanceMs);

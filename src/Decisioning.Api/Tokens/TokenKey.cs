@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Decisioning.Api.Tokens;
+
+/// <summary>
+/// One secret and what is derived from it. The nonce of a payload is a keyed hash of that payload, so that it repeats only for the same payload,
+/// whose sealed form is then the same too.
+/// </summary>
+internal sealed class TokenKey : IDisposable
+{
+    public const int SecretBytes = 32;
+    public const int NonceBytes = 12;
+    public const int TagBytes = 16;
+
+    private readonly ThreadLocal<AesGcm> _cipher;
+    private readonly SipHash _nonceHigh;
+    private readonly SipHash _nonceLow;
+
+    /// <param name="id">Names the secret in tokens.</param>
+    /// <param name="secret"><see cref="SecretBytes"/> random bytes.</param>
+    public TokenKey(byte id, ReadOnlySpan<byte> secret)
+    {
+        Id = id;
+        byte[] sealKey = new byte[32];
+        HKDF.Expand(HashAlgorithmName.SHA256, secret, sealKey, "decisioning token seal 1"u8);
+        Span<byte> nonceKeys = stackalloc byte[32];
+        HKDF.Expand(HashAlgorithmName.SHA256, secret, nonceKeys, "decisioning token nonce 1"u8);
+        _nonceHigh = new SipHash(nonceKeys);
+        _nonceLow = new SipHash(nonceKeys[16..]);
+        _cipher = new ThreadLocal<AesGcm>(() => new AesGcm(sealKey, TagBytes), trackAllValues: true);
+    }
+
+    public byte Id { get; }
+
+    /// <summary>This thread's own cipher.</summary>
+    public AesGcm Cipher => _cipher.Value!;
+
+    public void WriteNonce(ReadOnlySpan<byte> payload, Span<byte> nonce)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(nonce, _nonceHigh.Of(payload));
+        BinaryPrimitives.WriteUInt32LittleEndian(nonce[8..], (uint)_nonceLow.Of(payload));
+    }
+
+    public void Dispose()
+    {
+        foreach (AesGcm cipher in _cipher.Values)
+        {
+            cipher.Dispose();
+        }
+
+        _cipher.Dispose();
+    }
+}

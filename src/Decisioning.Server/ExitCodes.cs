@@ -1,0 +1,13 @@
+namespace Decisioning.Server;
+
+/// <summary>What the program ends with.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>The server could not start.</summary>
+    public const int NotStarted = 1;
+
+    /// <summary>Options or configuration have faults.</summary>
+    public const int BadOptions = 2;
+}

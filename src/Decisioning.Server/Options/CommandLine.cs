@@ -1,0 +1,80 @@
+namespace Decisioning.Server.Options;
+
+/// <summary>The options given on the command line, as text; every fault in them.</summary>
+internal sealed class CommandLine
+{
+    /// <summary>The options the server knows, with what they take.</summary>
+    public const string Usage = """
+        Decisioning.Server [options]
+          --urls URL[;URL]      addresses to listen on (default http://127.0.0.1:5080)
+          --data DIR            folder for everything that is kept
+          --no-demo             start without the demo brands
+          --public-url URL      what tracker URLs start with
+          --help                show this
+        Decisioning.Server keys new --roles ROLE[,ROLE] --brands BRAND[,BRAND]|all [--origins ORIGIN[,ORIGIN]]
+        Everything else is configured in appsettings.json beside the program, or by DECISIONING__ environment variables.
+        """;
+
+    private static readonly string[] WithValue = ["--urls", "--data", "--public-url", "--traffic"];
+    private static readonly string[] Flags = ["--no-demo", "--help"];
+
+    private readonly Dictionary<string, string> _given = new(StringComparer.Ordinal);
+
+    public List<string> Faults { get; } = [];
+
+    public string? Urls => _given.GetValueOrDefault("--urls");
+
+    public string? Data => _given.GetValueOrDefault("--data");
+
+    public string? PublicUrl => _given.GetValueOrDefault("--public-url");
+
+    public bool NoDemo => _given.ContainsKey("--no-demo");
+
+    public bool Help => _given.ContainsKey("--help");
+
+    /// <summary>Reads arguments of the forms <c>--name value</c> and <c>--name=value</c>.</summary>
+    public static CommandLine Parse(IReadOnlyList<string> args)
+    {
+        CommandLine line = new();
+        for (int i = 0; i < args.Count; i++)
+        {
+            int equals = args[i].IndexOf('=');
+            string name = equals < 0 ? args[i] : args[i][..equals];
+            string? value = equals < 0 ? null : args[i][(equals + 1)..];
+            if (WithValue.Contains(name) && value is null && i + 1 < args.Count && !args[i + 1].StartsWith("--", StringComparison.Ordinal))
+            {
+                value = args[++i];
+            }
+
+            line.Take(name, value);
+        }
+
+        if (line._given.ContainsKey("--traffic"))
+        {
+            line.Faults.Add("--traffic is not served by this version: the demo crowd comes with its own work.");
+        }
+
+        return line;
+    }
+
+    private void Take(string name, string? value)
+    {
+        bool takesValue = WithValue.Contains(name);
+        if (!takesValue && !Flags.Contains(name))
+        {
+            Faults.Add($"{name} is not an option. The options are {string.Join(", ", WithValue.Concat(Flags).Where(o => o != "--traffic"))}.");
+        }
+        else if (takesValue && string.IsNullOrEmpty(value))
+        {
+            Faults.Add($"{name} needs a value.");
+        }
+        else if (!takesValue && value is not null)
+        {
+            Faults.Add($"{name} takes no value.");
+        }
+        else if (!_given.TryAdd(name, value ?? ""))
+        {
+            Faults.Add($"{name} is given twice.");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Decisioning.Api.Tokens;
+using Decisioning.Server.Demo;
+using Decisioning.Server.Options;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Decisioning.Server;
+
+/// <summary>The program: reads its options, opens the host, serves until it is told to stop, closes the host.</summary>
+public static class ServerProgram
+{
+    private const string ConfigurationFile = "appsettings.json";
+    private const string EnvironmentPrefix = "DECISIONING__";
+
+    /// <summary>Runs the program; its exit code.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="open">Opens the host to serve.</param>
+    /// <param name="output">For what was asked for: the banner, a new key.</param>
+    /// <param name="error">For faults.</param>
+    /// <param name="stop">Stops the server, beside the signals of the operating system.</param>
+    public static async Task<int> RunAsync(string[] args, OpenHost open, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        if (args.Length > 0 && args[0] == "keys")
+        {
+            return KeysCommand.Run(args[1..], output, error);
+        }
+
+        CommandLine line = CommandLine.Parse(args);
+        if (line.Help)
+        {
+            output.WriteLine(CommandLine.Usage);
+            return ExitCodes.Done;
+        }
+
+        try
+        {
+            if (OptionsReader.Read(line, ReadConfiguration(), out IReadOnlyList<string> faults) is not { } options)
+            {
+                foreach (string fault in faults)
+                {
+                    error.WriteLine(fault);
+                }
+
+                return ExitCodes.BadOptions;
+            }
+
+            await ServeAsync(options, open, output, stop);
+            return ExitCodes.Done;
+        }
+        catch (Exception fault) when (fault is StartException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"Decisioning cannot start: {fault.Message}");
+            return ExitCodes.NotStarted;
+        }
+    }
+
+    private static async Task ServeAsync(ServerOptions options, OpenHost open, TextWriter output, CancellationToken stop)
+    {
+        MakePrivateFolder(options.DataFolder);
+        bool firstStart = !File.Exists(Path.Combine(options.DataFolder, TokenKeyFile.Name));
+        OpenedHost opened = await open(new HostRequest(options.DataFolder, TimeProvider.System), stop);
+        await using (opened.Lifetime.ConfigureAwait(false))
+        {
+            using TokenRing tokens = TokenKeyFile.OpenOrCreate(options.DataFolder);
+            if (firstStart && options.Demo)
+            {
+                await DemoBrands.PutAsync(opened.Host, stop);
+            }
+
+            await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);
+            await app.StartAsync(stop);
+            foreach (string address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Take(1))
+            {
+                StartBanner.Write(output, address, options.DataFolder, options.Keys.Count > 0);
+            }
+
+            await app.WaitForShutdownAsync(stop);
+        }
+    }
+
+    private static IConfiguration ReadConfiguration()
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .AddJsonFile(Path.Combine(AppContext.BaseDirectory, ConfigurationFile), optional: true, reloadOnChange: false)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .Build();
+        }
+        catch (FormatException fault)
+        {
+            throw new StartException($"{ConfigurationFile} is not JSON: {fault.InnerException?.Message ?? fault.Message}");
+        }
+    }
+
+    private static void MakePrivateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
