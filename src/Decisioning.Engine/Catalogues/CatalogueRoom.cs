@@ -1,0 +1,201 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Hosting;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Engine.Catalogues;
+
+/// <summary>
+/// Where brands' documents are kept, compiled and changed. Readers take the whole snapshot; changes come one after another, each on disk before it is live.
+/// </summary>
+internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
+{
+    private const string SettingsName = "server.settings";
+    private const string NextSymbolName = "brands.next";
+
+    private readonly IStateStore _store;
+    private readonly IndustryTable _industries;
+    private readonly HostClock _clock;
+    private readonly SemaphoreSlim _changing = new(1, 1);
+    private CatalogueSnapshot _current;
+    private byte[]? _settings;
+
+    /// <summary>Reads and compiles what is stored.</summary>
+    /// <exception cref="InvalidDataException">A stored document no longer compiles; the message names its faults.</exception>
+    public CatalogueRoom(IStateStore store, IndustryTable industries, HostClock clock)
+    {
+        _store = store;
+        _industries = industries;
+        _clock = clock;
+        _settings = store.ReadSetting(SettingsName);
+        BrandSnapshot[] brands = [.. store.ReadBrands().Select(Restore)];
+        _current = new CatalogueSnapshot(brands, CompileSettings(_settings), CatalogueVersion.Of(brands, _settings));
+    }
+
+    public CatalogueSnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>True until the first brand is put.</summary>
+    public bool NeverHadBrands => _store.ReadSetting(NextSymbolName) is null;
+
+    public ReadOnlyMemory<byte>? Read(string brandId) => _store.FindBrand(brandId) is { Deleted: false } row ? row.Document : null;
+
+    public IReadOnlyList<AuditEntry> ReadAudit(string brandId) =>
+        [.. _store.ReadAudit(brandId).Select(static row => new AuditEntry(row.At, row.Actor, row.Action, row.Path, row.Before, row.After))];
+
+    public async ValueTask<CatalogueChange> PutAsync(
+        string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation)
+    {
+        using Turnstile turn = await EnterAsync(cancellation);
+        BrandRow? row = _store.FindBrand(brandId);
+        string? version = LiveVersion(row);
+        if (ifMatch is not null && ifMatch != version)
+        {
+            return new CatalogueChange(CatalogueOutcome.VersionConflict, version, [], []);
+        }
+
+        return Put(brandId, document, row, actor, next => new AuditRow(brandId, _clock.Now, actor, "put", "", version, next));
+    }
+
+    public async ValueTask<CatalogueChange> DeleteAsync(string brandId, string? ifMatch, string actor, CancellationToken cancellation)
+    {
+        using Turnstile turn = await EnterAsync(cancellation);
+        string? version = LiveVersion(_store.FindBrand(brandId));
+        if (version is null)
+        {
+            return NotFound;
+        }
+
+        if (ifMatch is not null && ifMatch != version)
+        {
+            return new CatalogueChange(CatalogueOutcome.VersionConflict, version, [], []);
+        }
+
+        long now = _clock.Now;
+        _store.DeleteBrand(brandId, now, [new AuditRow(brandId, now, actor, "delete", "", version, null)]);
+        Publish([.. Current.Brands.Where(b => b.Id != brandId)], Current.Settings);
+        return new CatalogueChange(CatalogueOutcome.Done, null, [], []);
+    }
+
+    public async ValueTask<CatalogueChange> SetStatusAsync(
+        string brandId, SymbolKind kind, string id, bool paused, string actor, CancellationToken cancellation)
+    {
+        using Turnstile turn = await EnterAsync(cancellation);
+        if (Current.Find(brandId) is not { } brand || PausedOf(brand, kind, id) is not { } before || _store.FindBrand(brandId) is not { Deleted: false } row)
+        {
+            return NotFound;
+        }
+
+        if (before == paused)
+        {
+            return new CatalogueChange(CatalogueOutcome.Done, brand.Version, [], []);
+        }
+
+        string path = $"/{(kind == SymbolKind.Campaign ? "campaigns" : "creatives")}/{id}/status";
+        return CataloguePatch.SetStatus(row.Document, kind, id, paused) is { } document
+            ? Put(brandId, document, row, actor, _ => new AuditRow(brandId, _clock.Now, actor, "patch", path, NameOf(before), NameOf(paused)))
+            : NotFound;
+    }
+
+    public async ValueTask<CatalogueChange> PutSettingsAsync(ReadOnlyMemory<byte> document, string actor, CancellationToken cancellation)
+    {
+        using Turnstile turn = await EnterAsync(cancellation);
+        SettingsResult result = SettingsCompiler.Compile(document);
+        if (result.Settings is not { } settings)
+        {
+            return new CatalogueChange(CatalogueOutcome.Invalid, null, result.Faults, []);
+        }
+
+        string? before = _settings is null ? null : Encoding.UTF8.GetString(_settings);
+        _store.WriteSetting(SettingsName, document.Span, [new AuditRow("", _clock.Now, actor, "put", "/settings", before, Encoding.UTF8.GetString(document.Span))]);
+        _settings = document.ToArray();
+        Publish(Current.Brands, settings);
+        return new CatalogueChange(CatalogueOutcome.Done, Current.Version, [], []);
+    }
+
+    public void Dispose() => _changing.Dispose();
+
+    private static CatalogueChange NotFound { get; } = new(CatalogueOutcome.NotFound, null, [], []);
+
+    private static string NameOf(bool paused) => paused ? "paused" : "active";
+
+    private static string? LiveVersion(BrandRow? row) => row is { Deleted: false } ? TextOf(row.Version) : null;
+
+    private static string TextOf(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    private static bool? PausedOf(BrandSnapshot brand, SymbolKind kind, string id) => kind switch
+    {
+        SymbolKind.Campaign => Array.Find(brand.Campaigns, c => c.Id == id)?.Paused,
+        SymbolKind.Creative => brand.Creatives.GetValueOrDefault(id)?.Paused,
+        _ => null,
+    };
+
+    private CatalogueChange Put(string brandId, ReadOnlyMemory<byte> document, BrandRow? row, string actor, Func<string, AuditRow> audit)
+    {
+        long version = (row?.Version ?? 0) + 1;
+        int symbol = row?.Symbol ?? NextSymbol();
+        BrandSymbols symbols = row is null ? BrandSymbols.Empty : new BrandSymbols(row.Symbols);
+        CompileResult result = CatalogueCompiler.Compile(
+            document, new CompileContext(brandId, symbol, TextOf(version), symbols, Current.Find(brandId), _industries));
+        if (result.Brand is not { } brand)
+        {
+            return new CatalogueChange(CatalogueOutcome.Invalid, LiveVersion(row), result.Faults, result.Warnings);
+        }
+
+        if (row is null)
+        {
+            KeepSymbol(symbol);
+        }
+
+        IReadOnlyList<IReadOnlyList<string>> names =
+        [
+            brand.Symbols.Names(SymbolKind.Campaign), brand.Symbols.Names(SymbolKind.Step), brand.Symbols.Names(SymbolKind.Creative),
+        ];
+        _store.WriteBrand(new BrandRow(brandId, symbol, version, _clock.Now, document.ToArray(), names, Deleted: false), [audit(brand.Version)]);
+        Publish([.. Current.Brands.Where(b => b.Id != brandId), brand], Current.Settings);
+        return new CatalogueChange(CatalogueOutcome.Done, brand.Version, [], result.Warnings);
+    }
+
+    private void Publish(BrandSnapshot[] brands, ServerSettings settings) =>
+        Volatile.Write(ref _current, new CatalogueSnapshot(brands, settings, CatalogueVersion.Of(brands, _settings)));
+
+    private BrandSnapshot Restore(BrandRow row)
+    {
+        CompileContext context = new(row.Id, row.Symbol, TextOf(row.Version), new BrandSymbols(row.Symbols), null, _industries);
+        CompileResult result = CatalogueCompiler.Compile(row.Document, context);
+        return result.Brand ?? throw new InvalidDataException($"The stored document of brand {row.Id} has faults: {FaultText.Of(result.Faults)}");
+    }
+
+    private static ServerSettings CompileSettings(byte[]? document)
+    {
+        if (document is null)
+        {
+            return ServerSettings.Default;
+        }
+
+        SettingsResult result = SettingsCompiler.Compile(document);
+        return result.Settings ?? throw new InvalidDataException($"The stored settings have faults: {FaultText.Of(result.Faults)}");
+    }
+
+    // Numbers are given in order from 1. The next one is kept before a brand takes its number: a crash in between wastes one, and none is given twice.
+    private int NextSymbol() => _store.ReadSetting(NextSymbolName) is { } bytes ? BinaryPrimitives.ReadInt32LittleEndian(bytes) : 1;
+
+    private void KeepSymbol(int taken)
+    {
+        Span<byte> next = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(next, taken + 1);
+        _store.WriteSetting(NextSymbolName, next, []);
+    }
+
+    private async ValueTask<Turnstile> EnterAsync(CancellationToken cancellation)
+    {
+        await _changing.WaitAsync(cancellation);
+        return new Turnstile(_changing);
+    }
+
+    private readonly struct Turnstile(SemaphoreSlim changing) : IDisposable
+    {
+        public void Dispose() => changing.Release();
+    }
+}

@@ -1,0 +1,135 @@
+using Decisioning.Engine.Budget;
+using Decisioning.Engine.Residency;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Engine.Durability;
+
+/// <summary>
+/// Writes changed states back to the store, behind the journal, and moves the checkpoint.
+/// <para>
+/// A pass notes the journal's durable position first, then visits every shard and writes whatever is dirty there, in the order of the store. A record at or
+/// before that position was appended by a turn that had its shard's gate, and marked its state dirty before letting go of it; so the visit finds the state dirty, or it
+/// has been written since. Having written all, the pass may therefore make the noted position the checkpoint: every record up to it is contained. States are
+/// copied as they are at the visit, maybe with younger records in them, and are written only once those are durable as well: no row is ever ahead of the journal.
+/// </para>
+/// <para>
+/// Spending is stored with the checkpoint, in the same transaction, as of the same position (<see cref="SettledBooks"/>). Held money has a position of its own,
+/// older than the checkpoint by up to a minute. Recovery reads the journal from the older of the two and tells each ledger only what lies past its own position.
+/// </para>
+/// </summary>
+internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITurnLog log, HostClock clock) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly StateBatch _batch = new();
+    private readonly List<ulong> _keys = [];
+
+    /// <summary>The books that go with checkpoints; null until recovery has made them, and no checkpoint is moved before.</summary>
+    public SettledBooks? Books { get; set; }
+
+    /// <summary>Writes everything that is dirty.</summary>
+    /// <param name="final">True: everything that can be stored is, so that the next start has nothing to read again.</param>
+    /// <exception cref="StorageException">The disk refused: what is not written is still dirty, the checkpoint is where it was.</exception>
+    public async Task PassAsync(bool final, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            await RunAsync(final, cancellation);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Changes the store's rows with no pass under way, and makes a pass.</summary>
+    public async Task ChangeRowsAsync(Action change)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            change();
+            await RunAsync(final: false, CancellationToken.None);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task RunAsync(bool final, CancellationToken cancellation)
+    {
+        long durable = log.DurablePosition;
+        bool complete = true;
+        _batch.Clear();
+        int shards = residents.Shards.Length;
+        for (int i = 0; i < shards; i++)
+        {
+            // The store's order is that of signed keys: the upper half of the shards comes first.
+            ResidentShard shard = residents.Shards[(i + shards / 2) & (shards - 1)];
+            complete &= CollectKeys(shard);
+            foreach (ulong key in _keys)
+            {
+                while (_batch.IsFull || !TryCopy(shard, key))
+                {
+                    await FlushAsync(null, null, cancellation);
+                }
+            }
+        }
+
+        if (Books is null || !complete)
+        {
+            await FlushAsync(null, null, cancellation);
+        }
+        else if (final || durable > store.Checkpoint || _batch.LastPosition > 0)
+        {
+            long now = clock.Now;
+            Books.SettleTo(durable, now);
+            Books.StoreHolds(now, final);
+            List<SpendingRow> spending = Books.Changed();
+            await FlushAsync(spending, durable, cancellation);
+            Books.MarkStored(spending);
+        }
+    }
+
+    /// <returns>False where an erasure is yet to reach the disk: its record must stay ahead of the checkpoint.</returns>
+    private bool CollectKeys(ResidentShard shard)
+    {
+        _keys.Clear();
+        bool erasing;
+        lock (shard.Gate)
+        {
+            shard.CollectDirty(_keys);
+            erasing = shard.Erasures is { AnyStarted: true };
+        }
+
+        _keys.Sort(static (a, b) => ((long)a).CompareTo((long)b));
+        return !erasing;
+    }
+
+    /// <returns>False where the batch has no room for it.</returns>
+    private bool TryCopy(ResidentShard shard, ulong key)
+    {
+        lock (shard.Gate)
+        {
+            // The row of an erasure under way will be removed, whatever is in it: what came after waits.
+            int slot = shard.Find(key);
+            return slot < 0 || !shard.IsDirty(slot) || shard.Erasures?.StartedOf(key) is not null || _batch.TryAdd(key, shard.StateAt(slot));
+        }
+    }
+
+    private async Task FlushAsync(List<SpendingRow>? spending, long? checkpoint, CancellationToken cancellation)
+    {
+        if (_batch.LastPosition == 0 && checkpoint is null)
+        {
+            return;
+        }
+
+        await log.WhenDurableAsync(_batch.LastPosition, cancellation);
+        _batch.WriteTo(store, spending, checkpoint);
+        _batch.MarkWritten(residents);
+        _batch.Clear();
+    }
+}

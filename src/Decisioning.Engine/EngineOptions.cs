@@ -1,0 +1,54 @@
+namespace Decisioning.Engine;
+
+/// <summary>How an embedded host is set up. Every bound of the engine that is not a rule of Core stands here.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>The folder that holds everything the engine keeps; made if it is not there; one process at a time.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Bytes that states in memory may take, all in; null: a third of what the garbage collector may use.</summary>
+    public long? MaxResidentBytes { get; init; }
+
+    /// <summary>A consumer not touched for this long (at most for twice as long) leaves memory.</summary>
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Time from one pass of writing states back to the next.</summary>
+    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Consumers changed but not written back at which turns are refused; from half of it a pass starts at once.</summary>
+    public int MaxDirtyConsumers { get; init; } = 500_000;
+
+    /// <summary>How long the journal is kept.</summary>
+    public TimeSpan KeepJournal { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long an erased consumer's tokens and late events count nothing.</summary>
+    public TimeSpan KeepTombstones { get; init; } = TimeSpan.FromDays(31);
+
+    /// <summary>Consumers kept at all, the ones whose last turn is oldest dropped beyond it; null: every one. For sandboxes, whose memory is all they have.</summary>
+    public int? MaxConsumers { get; init; }
+
+    /// <summary>Parts of the resident table, each with a lock: a power of two, 1 to 65,536.</summary>
+    public int Shards { get; init; } = 1024;
+
+    /// <summary>Throws where a value makes no sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Names the option.</exception>
+    public void Check()
+    {
+        Require(MaxResidentBytes is null or >= 1 << 20, nameof(MaxResidentBytes), "at least 1 MiB");
+        Require(IdleAfter > TimeSpan.Zero, nameof(IdleAfter), "above zero");
+        Require(WriteBackEvery > TimeSpan.Zero, nameof(WriteBackEvery), "above zero");
+        Require(MaxDirtyConsumers > 0, nameof(MaxDirtyConsumers), "above zero");
+        Require(KeepJournal >= TimeSpan.FromDays(1), nameof(KeepJournal), "at least a day");
+        Require(KeepTombstones >= TimeSpan.FromDays(1), nameof(KeepTombstones), "at least a day");
+        Require(MaxConsumers is null or > 0, nameof(MaxConsumers), "above zero");
+        Require(Shards is >= 1 and <= 65_536 && int.IsPow2(Shards), nameof(Shards), "a power of two, 1 to 65,536");
+    }
+
+    private static void Require(bool holds, string option, string bound)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(option, $"{option} must be {bound}.");
+        }
+    }
+}
