@@ -10,9 +10,9 @@ internal static class CommonOptions
 
     public static Option<string> Data { get; } = new("--data") { Description = "The data folder; no server may be running on it.", Required = true, HelpName = "DIR" };
 
-    public static void CheckFile(CommandResult given, Option<string?> option)
+    public static void CheckFile<T>(CommandResult given, Option<T> option)
     {
-        if (given.GetValue(option) is { } path && !File.Exists(path))
+        if (given.GetValue(option) is string path && !File.Exists(path))
         {
             given.AddError($"{option.Name}: there is no file '{path}'.");
         }

@@ -45,7 +45,7 @@ internal static class ReplayCommand
             given.AddError($"--url '{url}' is no http or https address.");
         }
 
-        if (given.GetResult(Speed) is { Errors: [] } && given.GetValue(Speed) is not (null or > 0 and < double.PositiveInfinity))
+        if (given.GetResult(Speed)?.Errors.Any() == false && given.GetValue(Speed) is not (null or > 0 and < double.PositiveInfinity))
         {
             given.AddError("--speed must be above 0.");
         }
