@@ -8,8 +8,12 @@ namespace Decisioning.Server;
 /// <param name="Clock">The server's clock.</param>
 public sealed record HostRequest(string DataFolder, TimeProvider Clock);
 
-/// <summary>A host that is open, its sandbox, and what closes both.</summary>
-public sealed record OpenedHost(IDecisionHost Host, ISandbox Sandbox, IAsyncDisposable Lifetime);
+/// <summary>A host that is open, its sandbox, what puts the demo brands into a catalogue that never had one, and what closes all.</summary>
+public sealed record OpenedHost(IDecisionHost Host, ISandbox Sandbox, SeedDemo SeedDemo, IAsyncDisposable Lifetime);
+
+/// <summary>Puts the demo brands, where there never was a brand.</summary>
+/// <param name="baseUrl">Absolute URL of the server, for the demo's creatives.</param>
+public delegate Task SeedDemo(string baseUrl, CancellationToken cancellation);
 
 /// <summary>Opens the host that the server serves.</summary>
 /// <exception cref="StartException">It cannot be opened.</exception>

@@ -1,5 +1,4 @@
 using Decisioning.Api.Tokens;
-using Decisioning.Server.Demo;
 using Decisioning.Server.Options;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -57,14 +56,13 @@ public static class ServerProgram
     private static async Task ServeAsync(ServerOptions options, OpenHost open, TextWriter output, CancellationToken stop)
     {
         MakePrivateFolder(options.DataFolder);
-        bool firstStart = !File.Exists(Path.Combine(options.DataFolder, TokenKeyFile.Name));
         OpenedHost opened = await open(new HostRequest(options.DataFolder, TimeProvider.System), stop);
         await using (opened.Lifetime.ConfigureAwait(false))
         {
             using TokenRing tokens = TokenKeyFile.OpenOrCreate(options.DataFolder);
-            if (firstStart && options.Demo)
+            if (options.Demo)
             {
-                await DemoBrands.PutAsync(opened.Host, stop);
+                await opened.SeedDemo(options.PublicUrl ?? options.Urls[0].ToString(), stop);
             }
 
             await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);

@@ -28,8 +28,12 @@ internal sealed class BrandEndpoints(IDecisionHost host, IDoor door)
         // The version and the document are read one after the other: what was changed in between is read again.
         while (host.Catalogue.Find(brand)?.Version is { } version)
         {
-            ReadOnlyMemory<byte>? document = await host.ReadBrandAsync(brand, context.RequestAborted);
-            if (document is { } bytes && host.Catalogue.Find(brand)?.Version == version)
+            if (await host.ReadBrandAsync(brand, context.RequestAborted) is not { } bytes)
+            {
+                break;
+            }
+
+            if (host.Catalogue.Find(brand)?.Version == version)
             {
                 context.Response.Headers.ETag = IfMatch.TagOf(version);
                 context.Response.ContentType = "application/json";

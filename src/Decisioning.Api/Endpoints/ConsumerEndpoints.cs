@@ -5,6 +5,7 @@ using Decisioning.Api.Replies;
 using Decisioning.Api.Requests;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -60,7 +61,7 @@ internal sealed class ConsumerEndpoints(IDecisionHost host, IDoor door)
 
         problem = Encoding.UTF8.GetByteCount(id) <= RequestBounds.IdBytes
             ? null
-            : Problem.Invalid([new Fault("/id", FaultCodes.TooLong, $"A consumer's id has at most {RequestBounds.IdBytes} bytes.")]);
+            : Problem.Invalid([new Fault("/id", RequestFaultCodes.TooLong, $"A consumer's id has at most {RequestBounds.IdBytes} bytes.")]);
         return problem is null;
     }
 

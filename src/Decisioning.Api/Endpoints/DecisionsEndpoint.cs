@@ -3,6 +3,7 @@ using Decisioning.Api.Replies;
 using Decisioning.Api.Requests;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Record;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +65,7 @@ internal sealed class DecisionsEndpoint(RealmHost realm, IDoor door, TokenRing t
         {
             return new Problem(400, ProblemCodes.Unsupported, "The request uses members that this server does not serve yet.")
             {
-                Faults = pointers.ConvertAll(p => new Fault(p, FaultCodes.Unsupported, "Leave it out or null.")),
+                Faults = pointers.ConvertAll(p => new Fault(p, RequestFaultCodes.Unsupported, "Leave it out or null.")),
             };
         }
 

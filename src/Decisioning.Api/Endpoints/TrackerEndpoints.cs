@@ -4,6 +4,7 @@ using Decisioning.Api.Replies;
 using Decisioning.Api.Requests;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +26,7 @@ internal sealed class TrackerEndpoints(TokenRing tokens, IDecisionHost live, IDe
     private static readonly Problem NoLanding = new(404, ProblemCodes.NoLanding, "The decision's creative has left the catalogue or has no landing page.");
 
     private static readonly Problem UnknownKind = Problem.Invalid(
-        [new Fault("/k", FaultCodes.UnknownValue, "k must be one of watched, skip, engage, dismiss.")]);
+        [new Fault("/k", RequestFaultCodes.UnknownValue, "k must be one of watched, skip, engage, dismiss.")]);
 
     public Task ImpressionAsync(HttpContext context) => PixelAsync(context, EventType.Impression);
 

@@ -1,10 +1,12 @@
-using Decisioning.Api.Text;
+using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Api.Requests;
 
 /// <summary>Reads <c>{ "advance": "3d" }</c>.</summary>
 internal static class ClockRequestReader
 {
+    private const long Furthest = 3_650 * Durations.Day;
+
     private static readonly MemberTable Members = new("advance");
 
     public static ClockRequest Read(ref JsonCursor json, object? context)
@@ -25,19 +27,19 @@ internal static class ClockRequestReader
                 continue;
             }
 
-            if (Durations.TryParse(text, out long milliseconds))
+            if (Durations.TryParse(text, out long milliseconds) && milliseconds is > 0 and <= Furthest)
             {
                 advance = milliseconds;
             }
             else
             {
-                json.Fault(FaultCodes.BadFormat, "The duration must be a whole number and a unit, from 1s to 3650d: 30s, 15m, 4h, 15d.");
+                json.Fault(RequestFaultCodes.BadFormat, "The duration must be a whole number and a unit, from 1s to 3650d: 30s, 15m, 4h, 15d.");
             }
         }
 
         if (advance is null)
         {
-            json.FaultAt("advance", FaultCodes.Missing, "advance is missing, for example \"3d\".");
+            json.FaultAt("advance", RequestFaultCodes.Missing, "advance is missing, for example \"3d\".");
         }
 
         return new ClockRequest(advance ?? 0);

@@ -1,5 +1,7 @@
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
+using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Requests;
 
@@ -32,12 +34,12 @@ internal static class DecideRequestReader
 
         if ((given & 1 << 1) == 0)
         {
-            json.FaultAt("consumer", FaultCodes.Missing, "consumer is missing; without an id it says \"consent\": false.");
+            json.FaultAt("consumer", RequestFaultCodes.Missing, "consumer is missing; without an id it says \"consent\": false.");
         }
 
         if ((given & 1 << 2) == 0)
         {
-            json.FaultAt("placements", FaultCodes.Missing, "placements is missing.");
+            json.FaultAt("placements", RequestFaultCodes.Missing, "placements is missing.");
         }
 
         if ((given & 1 << 5) == 0)
@@ -45,7 +47,19 @@ internal static class DecideRequestReader
             request.Command.Brands = context.Caller.BrandsOf(context.Catalogue);
         }
 
+        RefuseOtherConsumers(request);
         return request;
+    }
+
+    // The events are recorded in the turn of the request's consumer, so they can be no other's.
+    private static void RefuseOtherConsumers(DecideRequest request)
+    {
+        if (request.Command.ConsumerId is { } consumer)
+        {
+            request.Events?.RefuseWhere(
+                e => e.ConsumerId is not null && !string.Equals(e.ConsumerId, consumer, StringComparison.Ordinal),
+                EventCodes.BadValue, "/consumerId: An event within a decision must be of the request's consumer.");
+        }
     }
 
     private static void ReadMember(ref JsonCursor json, in RequestContext context, int member, DecideRequest request)
@@ -57,7 +71,7 @@ internal static class DecideRequestReader
             case 1: ReadConsumer(ref json, request); break;
             case 2: PlacementReader.ReadAll(ref json, command.Placements); break;
             case 3: ReadContext(ref json, command); break;
-            case 4: EventReader.ReadAll(ref json, context, request.Events = new EventBatch(), RequestBounds.DecisionEvents); break;
+            case 4: EventReader.ReadAll(ref json, context, request.Events = new EventBatch(command.Events), RequestBounds.DecisionEvents); break;
             case 5: ReadBrands(ref json, context, request); break;
             case 6: command.Deadline = context.Now + json.Whole(1, RequestBounds.LongestTmaxMs); break;
             case 7: command.Explain = json.Truth() ?? false; break;
@@ -102,7 +116,7 @@ internal static class DecideRequestReader
 
         if (!named && command.Consent != false)
         {
-            json.FaultAt("id", FaultCodes.Missing, "A consumer needs an id unless consent is false.");
+            json.FaultAt("id", RequestFaultCodes.Missing, "A consumer needs an id unless consent is false.");
         }
     }
 
@@ -132,7 +146,7 @@ internal static class DecideRequestReader
 
         if (count > RequestBounds.Attributes)
         {
-            json.Fault(FaultCodes.TooMany, $"There are {count} attributes; at most {RequestBounds.Attributes} are taken.");
+            json.Fault(RequestFaultCodes.TooMany, $"There are {count} attributes; at most {RequestBounds.Attributes} are taken.");
         }
     }
 
@@ -140,14 +154,14 @@ internal static class DecideRequestReader
     {
         if (name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > RequestBounds.AttributeNameBytes)
         {
-            json.Fault(name.Length == 0 ? FaultCodes.Empty : FaultCodes.TooLong, $"An attribute's name has 1 to {RequestBounds.AttributeNameBytes} bytes.");
+            json.Fault(name.Length == 0 ? RequestFaultCodes.Empty : RequestFaultCodes.TooLong, $"An attribute's name has 1 to {RequestBounds.AttributeNameBytes} bytes.");
         }
 
         foreach ((string other, AttributeValue _) in before)
         {
             if (string.Equals(other, name, StringComparison.Ordinal))
             {
-                json.Fault(FaultCodes.DuplicateMember, "The attribute is there twice.");
+                json.Fault(RequestFaultCodes.DuplicateMember, "The attribute is there twice.");
             }
         }
     }
@@ -211,11 +225,11 @@ internal static class DecideRequestReader
             }
             else if (context.Catalogue.Find(id) is not { } brand)
             {
-                json.Fault(FaultCodes.UnknownBrand, $"The catalogue has no brand {id}.");
+                json.Fault(RequestFaultCodes.UnknownBrand, $"The catalogue has no brand {id}.");
             }
             else if (brands.Contains(brand))
             {
-                json.Fault(FaultCodes.DuplicateValue, $"The brand {id} is named twice.");
+                json.Fault(RequestFaultCodes.DuplicateValue, $"The brand {id} is named twice.");
             }
             else
             {
@@ -225,7 +239,7 @@ internal static class DecideRequestReader
 
         if (index < 0)
         {
-            json.Fault(FaultCodes.Empty, "Name at least one brand, or leave brands out for all that the key may use.");
+            json.Fault(RequestFaultCodes.Empty, "Name at least one brand, or leave brands out for all that the key may use.");
         }
 
         request.Command.Brands = [.. brands];

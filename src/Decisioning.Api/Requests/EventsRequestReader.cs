@@ -7,7 +7,7 @@ internal static class EventsRequestReader
 
     public static EventBatch Read(ref JsonCursor json, RequestContext context)
     {
-        EventBatch batch = new();
+        EventBatch batch = new([]);
         if (!json.EnterObject())
         {
             return batch;
@@ -24,7 +24,7 @@ internal static class EventsRequestReader
 
         if (!given)
         {
-            json.FaultAt("events", FaultCodes.Missing, "events is missing.");
+            json.FaultAt("events", RequestFaultCodes.Missing, "events is missing.");
         }
 
         return batch;

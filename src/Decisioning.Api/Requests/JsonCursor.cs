@@ -100,7 +100,7 @@ internal ref struct JsonCursor
             _path.At(members[member]);
             if ((seen >> member & 1) != 0)
             {
-                Fault(FaultCodes.DuplicateMember, $"{members[member]} is there twice.");
+                Fault(RequestFaultCodes.DuplicateMember, $"{members[member]} is there twice.");
                 _json.Skip();
                 continue;
             }
@@ -152,7 +152,7 @@ internal ref struct JsonCursor
         _path.Leave();
         if (index >= limit)
         {
-            Fault(FaultCodes.TooMany, $"There are {index + 1} elements; at most {limit} are taken.");
+            Fault(RequestFaultCodes.TooMany, $"There are {index + 1} elements; at most {limit} are taken.");
         }
 
         return false;
@@ -171,13 +171,13 @@ internal ref struct JsonCursor
 
         if (text.Length == 0)
         {
-            Fault(FaultCodes.Empty, "The text is empty.");
+            Fault(RequestFaultCodes.Empty, "The text is empty.");
             return null;
         }
 
         if (text.Length > mostBytes || Encoding.UTF8.GetByteCount(text) > mostBytes)
         {
-            Fault(FaultCodes.TooLong, $"The text is longer than {mostBytes} bytes.");
+            Fault(RequestFaultCodes.TooLong, $"The text is longer than {mostBytes} bytes.");
             return null;
         }
 
@@ -220,7 +220,7 @@ internal ref struct JsonCursor
 
         if (_json.TokenType == JsonTokenType.String)
         {
-            Fault(FaultCodes.UnknownValue, $"The value must be one of {names}.");
+            Fault(RequestFaultCodes.UnknownValue, $"The value must be one of {names}.");
         }
 
         return -1;
@@ -250,7 +250,7 @@ internal ref struct JsonCursor
             return value;
         }
 
-        Fault(FaultCodes.OutOfRange, $"The value must be a whole number from {least} to {most}.");
+        Fault(RequestFaultCodes.OutOfRange, $"The value must be a whole number from {least} to {most}.");
         return null;
     }
 
@@ -266,7 +266,7 @@ internal ref struct JsonCursor
 
         if (copied || length < 0)
         {
-            Fault(FaultCodes.BadFormat, "The time must be RFC 3339 with an offset, for example 2026-11-10T20:15:00Z.");
+            Fault(RequestFaultCodes.BadFormat, "The time must be RFC 3339 with an offset, for example 2026-11-10T20:15:00Z.");
         }
 
         return null;
@@ -287,7 +287,7 @@ internal ref struct JsonCursor
                     return AttributeValue.Of(number);
                 }
 
-                Fault(FaultCodes.OutOfRange, "The number is too large.");
+                Fault(RequestFaultCodes.OutOfRange, "The number is too large.");
                 return null;
             default:
                 WrongType("text, a number, true or false");
@@ -351,7 +351,7 @@ internal ref struct JsonCursor
             JsonTokenType.Null => "null",
             _ => "true or false",
         };
-        Fault(FaultCodes.WrongType, $"The value must be {expected}, not {found}.");
+        Fault(RequestFaultCodes.WrongType, $"The value must be {expected}, not {found}.");
         _json.Skip();
     }
 

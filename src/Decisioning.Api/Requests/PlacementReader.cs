@@ -30,7 +30,7 @@ internal static class PlacementReader
 
         if (index < 0)
         {
-            json.Fault(FaultCodes.Empty, "At least one placement is needed.");
+            json.Fault(RequestFaultCodes.Empty, "At least one placement is needed.");
         }
     }
 
@@ -64,7 +64,7 @@ internal static class PlacementReader
 
         if (!named)
         {
-            json.Fault(FaultCodes.Missing, "The placement has no id.");
+            json.Fault(RequestFaultCodes.Missing, "The placement has no id.");
         }
 
         return id is null ? null : new PlacementCommand
@@ -85,7 +85,7 @@ internal static class PlacementReader
         {
             if (string.Equals(other.Id, id, StringComparison.Ordinal))
             {
-                json.Fault(FaultCodes.DuplicateValue, "Another placement of the request has this id.");
+                json.Fault(RequestFaultCodes.DuplicateValue, "Another placement of the request has this id.");
                 return null;
             }
         }
@@ -113,7 +113,7 @@ internal static class PlacementReader
 
         if (index < 0)
         {
-            json.Fault(FaultCodes.Empty, "Name at least one format, or leave formats out for all.");
+            json.Fault(RequestFaultCodes.Empty, "Name at least one format, or leave formats out for all.");
         }
 
         return formats;

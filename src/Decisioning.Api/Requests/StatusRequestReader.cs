@@ -23,7 +23,7 @@ internal static class StatusRequestReader
 
         if (status is null)
         {
-            json.FaultAt("status", FaultCodes.Missing, "status is missing; it is active or paused.");
+            json.FaultAt("status", RequestFaultCodes.Missing, "status is missing; it is active or paused.");
         }
 
         return new StatusRequest(status == 1);

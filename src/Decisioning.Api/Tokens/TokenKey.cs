@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Decisioning.Core.Consumers;
 
 namespace Decisioning.Api.Tokens;
 
@@ -26,8 +27,8 @@ internal sealed class TokenKey : IDisposable
         HKDF.Expand(HashAlgorithmName.SHA256, secret, sealKey, "decisioning token seal 1"u8);
         Span<byte> nonceKeys = stackalloc byte[32];
         HKDF.Expand(HashAlgorithmName.SHA256, secret, nonceKeys, "decisioning token nonce 1"u8);
-        _nonceHigh = new SipHash(nonceKeys);
-        _nonceLow = new SipHash(nonceKeys[16..]);
+        _nonceHigh = SipHash.Keyed(nonceKeys);
+        _nonceLow = SipHash.Keyed(nonceKeys[16..]);
         _cipher = new ThreadLocal<AesGcm>(() => new AesGcm(sealKey, TagBytes), trackAllValues: true);
     }
 

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Tokens;
@@ -15,6 +17,8 @@ public sealed class TokenRing : IDisposable
     public const int MaxTextBytes = (SealedOverhead + TokenPayload.MaxBytes + 2) / 3 * 4;
 
     private const int SealedOverhead = 1 + TokenKey.NonceBytes + TokenKey.TagBytes;
+
+    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
     private readonly TokenKey?[] _byId = new TokenKey?[256];
     private readonly TokenKey _newest;
@@ -94,25 +98,11 @@ public sealed class TokenRing : IDisposable
         }
     }
 
-    // One token has one text: padding, white space and spare bits, which a lenient decoder lets pass, are refused.
+    // One token has one text: padding and white space, which the decoder lets pass, are refused; spare bits it refuses itself.
     private static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> token, out int length)
     {
         length = 0;
-        if (text.Length > MaxTextBytes || text.IndexOfAnyExcept(Alphabet) >= 0 || text.Length % 4 == 1)
-        {
-            return false;
-        }
-
-        Span<byte> again = stackalloc byte[4];
-        if (!Base64Url.TryDecodeFromUtf8(text, token, out length))
-        {
-            return false;
-        }
-
-        int tail = text.Length % 4;
-        return tail == 0 || (Base64Url.EncodeToUtf8(token[(length - tail + 1)..length], again) is int written && again[..written].SequenceEqual(text[^tail..]));
+        return text.Length <= MaxTextBytes && !text.ContainsAnyExcept(Alphabet)
+            && Base64Url.DecodeFromUtf8(text, token, out _, out length) == OperationStatus.Done;
     }
-
-    private static readonly System.Buffers.SearchValues<byte> Alphabet =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 }

@@ -3,8 +3,9 @@ using Decisioning.Core.Catalogue;
 namespace Decisioning.Core.Consumers;
 
 /// <summary>
-/// Counts what a cap counts: confirmed exposures and live reservations in its rolling window. Exposures gone from the list are known by UTC day only
-/// and count until the window has passed the whole day, so a cap may free late by up to a day there, never early.
+/// Counts what a cap counts: confirmed exposures and live reservations in its rolling window. A window of up to 30 d is exact. Older exposures are known by
+/// UTC day only, so in a longer window each counts, from the first, until the window has passed the whole of its day: a cap may free late by up to a day
+/// there, never early. The same holds in any window for what more than 256 exposures have pushed out of the list.
 /// </summary>
 public static class CapRules
 {
@@ -107,10 +108,16 @@ public static class CapRules
         return long.MaxValue;
     }
 
-    private static long LeavesAt(long at, CapRule cap) => cap.WindowMs == CapRule.Lifetime || at == long.MaxValue ? long.MaxValue : at + cap.WindowMs;
+    /// <summary>The first instant at which the cap no longer counts a confirmed exposure, in the list or not.</summary>
+    private static long LeavesAt(long at, CapRule cap) => cap.WindowMs switch
+    {
+        CapRule.Lifetime => long.MaxValue,
+        <= StateBounds.LateMs => at + cap.WindowMs,
+        _ => ExposureList.EndOfDay(at) + cap.WindowMs,
+    };
 
     /// <summary>Last instant of a UTC day; day 0 stands for long ago.</summary>
-    private static long EndOf(int day) => day == 0 ? 0 : (day + 1) * StateBounds.MillisecondsPerDay - 1;
+    private static long EndOf(int day) => day == 0 ? 0 : ExposureList.EndOfDay(day * StateBounds.MillisecondsPerDay);
 
     private static bool Matches(in ExposureEntry exposure, int slot, CapScope scope, int symbol) =>
         (slot == AnySlot || exposure.Slot == slot) && scope switch

@@ -96,21 +96,11 @@ public static partial class ConsumerCodec
 
         long latest = into.LastInstant + ExposureLead;
         Span<ExposureEntry> entries = into.Exposures.Extend(count);
-        for (int i = 0; i < count; i++)
+        ReadOnlySpan<PackedExposure> packed = MemoryMarshal.Cast<byte, PackedExposure>(bytes);
+        for (int i = 0; i < packed.Length; i++)
         {
-            ReadOnlySpan<byte> e = bytes.Slice(i * ExposureLength, ExposureLength);
-            ref ExposureEntry entry = ref entries[i];
-            entry.At = latest - BinaryPrimitives.ReadUInt32LittleEndian(e);
-            entry.Ordinal = BinaryPrimitives.ReadUInt32LittleEndian(e[4..]);
-            entry.Campaign = UInt24(e[8..]);
-            entry.Step = UInt24(e[11..]);
-            entry.Creative = UInt24(e[14..]);
-            entry.Slot = e[17];
-            entry.Flags = (ExposureFlags)(e[18] & 0x0F);
-            entry.Stage = (DeeplinkStage)(e[18] >> 4);
-            entry.ReserveSeconds = BinaryPrimitives.ReadUInt16LittleEndian(e[19..]);
-            entry.Interactions = e[21];
-            if (entry.Slot >= into.Relationships.Count || entry.Stage > DeeplinkStage.Keen)
+            packed[i].CopyTo(ref entries[i], latest);
+            if (entries[i].Slot >= into.Relationships.Count || entries[i].Stage > DeeplinkStage.Keen)
             {
                 from.Fail();
                 return;
@@ -242,8 +232,6 @@ public static partial class ConsumerCodec
             into.ArchivedUntil = Instant(ref from);
         }
     }
-
-    private static int UInt24(ReadOnlySpan<byte> bytes) => bytes[0] | bytes[1] << 8 | bytes[2] << 16;
 
     private static uint UInt32(ref ByteReader from) => from.Take(4) is { Length: 4 } b ? BinaryPrimitives.ReadUInt32LittleEndian(b) : 0;
 

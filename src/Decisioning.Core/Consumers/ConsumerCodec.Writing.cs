@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Decisioning.Core.Consumers;
 
@@ -15,19 +16,13 @@ public static partial class ConsumerCodec
 
     private static void WriteExposures(ConsumerState state, ref SpanWriter to)
     {
-        to.Count(state.Exposures.Count);
+        Span<ExposureEntry> entries = state.Exposures.Items;
+        to.Count(entries.Length);
+        Span<PackedExposure> packed = MemoryMarshal.Cast<byte, PackedExposure>(to.Take(entries.Length * ExposureLength));
         long latest = state.LastInstant + ExposureLead;
-        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        for (int i = 0; i < entries.Length; i++)
         {
-            to.UInt32(checked((uint)(latest - exposure.At)));
-            to.UInt32(exposure.Ordinal);
-            to.UInt24(exposure.Campaign);
-            to.UInt24(exposure.Step);
-            to.UInt24(exposure.Creative);
-            to.Byte((byte)exposure.Slot);
-            to.Byte((byte)((int)exposure.Flags | (int)exposure.Stage << 4));
-            to.UInt16((ushort)exposure.ReserveSeconds);
-            to.Byte(exposure.Interactions);
+            packed[i] = PackedExposure.Of(entries[i], latest);
         }
     }
 
@@ -120,12 +115,6 @@ public static partial class ConsumerCodec
             Length += 2;
         }
 
-        public void UInt24(int value)
-        {
-            UInt16((ushort)value);
-            Byte((byte)(value >> 16));
-        }
-
         public void UInt32(uint value)
         {
             BinaryPrimitives.WriteUInt32LittleEndian(_into[Length..], value);
@@ -143,6 +132,14 @@ public static partial class ConsumerCodec
         {
             UInt32((uint)value);
             UInt16((ushort)(value >> 32));
+        }
+
+        /// <summary>The next bytes, for the caller to fill.</summary>
+        public Span<byte> Take(int count)
+        {
+            Span<byte> taken = _into.Slice(Length, count);
+            Length += count;
+            return taken;
         }
 
         public void Bytes(ReadOnlySpan<byte> bytes)

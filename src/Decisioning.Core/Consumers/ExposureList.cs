@@ -61,11 +61,17 @@ public static class ExposureList
         return false;
     }
 
-    /// <summary>Drops released reservations and archives what is older than the list keeps.</summary>
+    /// <summary>Last instant of the UTC day of an instant.</summary>
+    internal static long EndOfDay(long at) => at - at % StateBounds.MillisecondsPerDay + StateBounds.MillisecondsPerDay - 1;
+
+    /// <summary>
+    /// Drops released reservations and archives what is older than the list keeps: whole UTC days, so that what a cap of up to 30 d no longer counts
+    /// does not come back as part of a day, and only what no interaction can reach any more.
+    /// </summary>
     internal static void Prune(ConsumerState state, long now)
     {
         Release(state, now);
-        while (state.Exposures.Count > 0 && state.Exposures[0].At <= now - StateBounds.LateMs && ArchiveOldestConfirmed(state))
+        while (state.Exposures.Count > 0 && EndOfDay(state.Exposures[0].At) < now - StateBounds.LateMs && ArchiveOldestConfirmed(state))
         {
         }
     }

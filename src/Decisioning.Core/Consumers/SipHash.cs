@@ -7,6 +7,10 @@ namespace Decisioning.Core.Consumers;
 /// <summary>SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed 64-bit hash that outsiders cannot steer. The key is two halves, little endian.</summary>
 public readonly record struct SipHash(ulong Key0, ulong Key1)
 {
+    /// <param name="key">16 bytes.</param>
+    public static SipHash Keyed(ReadOnlySpan<byte> key) =>
+        new(BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
+
     public ulong Of(ReadOnlySpan<byte> data)
     {
         ulong v0 = Key0 ^ 0x736f6d6570736575, v1 = Key1 ^ 0x646f72616e646f6d, v2 = Key0 ^ 0x6c7967656e657261, v3 = Key1 ^ 0x7465646279746573;

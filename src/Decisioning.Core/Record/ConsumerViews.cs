@@ -2,7 +2,6 @@ using System.Text;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
-using Decisioning.Core.Hosting;
 
 namespace Decisioning.Core.Record;
 
@@ -18,7 +17,7 @@ public static class ConsumerViews
     /// <param name="history">Payloads of the consumer's newest records, newest first.</param>
     public static ConsumerView Of(ConsumerState state, CatalogueSnapshot catalogue, long now, IEnumerable<(long At, ReadOnlyMemory<byte> Payload)> history)
     {
-        Ripening.Run(state, now);
+        Aging.BringTo(state, now);
         var decisions = new Dictionary<int, List<DecisionView>>();
         foreach ((long at, ReadOnlyMemory<byte> payload) in history)
         {

@@ -71,8 +71,9 @@ internal static class EvidenceRecorder
         for (int i = state.Orders.Count - 1; i >= 0; i--)
         {
             ref readonly OrderEntry order = ref state.Orders[i];
-            long keep = order.IsWaitingRefund ? StateBounds.LateMs : StateBounds.OrderMs;
-            if (now - order.At >= keep)
+            // The order of a refund may be exactly as late as events may be.
+            long keep = order.IsWaitingRefund ? StateBounds.LateMs : StateBounds.OrderMs - 1;
+            if (now - order.At > keep)
             {
                 state.Orders.RemoveAt(i);
             }

@@ -17,7 +17,7 @@ public sealed partial class Turn
 
         var reader = new ByteReader(payload);
         Start(consumerKey, instant, reader.Bytes());
-        Ripening.Run(State, Now);
+        Aging.BringTo(State, Now);
         MarkChanged();
         while (!reader.AtEnd)
         {

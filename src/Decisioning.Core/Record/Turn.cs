@@ -53,7 +53,7 @@ public sealed partial class Turn
         _catalogue = catalogue;
         _market = market;
         _erasedAt = erasedAt ?? -1;
-        Ripening.Run(State, Now);
+        Aging.BringTo(State, Now);
     }
 
     /// <summary>Records the command's events, then decides, or repeats the answer to the same request id. Attributes are kept, the newest winning.</summary>
@@ -136,7 +136,7 @@ public sealed partial class Turn
         _payload.Bytes(id);
     }
 
-    /// <summary>Counts the turn, once, and lets go of what no rule asks for any more.</summary>
+    /// <summary>Counts the turn, once.</summary>
     private void MarkChanged()
     {
         if (Changed)
@@ -147,9 +147,6 @@ public sealed partial class Turn
         Changed = true;
         State.Sequence++;
         State.LastInstant = Now;
-        ExposureList.Prune(State, Now);
-        EvidenceRecorder.Prune(State, Now);
-        EventMemory.Prune(State, Now);
     }
 
     private EventResult RecordIn(DecideCommand command, EventCommand e)
@@ -233,11 +230,7 @@ public sealed partial class Turn
 
         if (State.EventIds.Count >= StateBounds.EventIds && e.EventIdHash != 0)
         {
-            EventMemory.Prune(State, Now);
-            if (State.EventIds.Count >= StateBounds.EventIds)
-            {
-                return (EventCodes.ConsumerFull, $"A consumer has at most {StateBounds.EventIds} events in 30 days.");
-            }
+            return (EventCodes.ConsumerFull, $"A consumer has at most {StateBounds.EventIds} events in 30 days.");
         }
 
         if (State.Hours.Count >= StateBounds.Hours || (e.OccurredAt > Now && State.Pending.Count >= StateBounds.Pending))
@@ -300,7 +293,7 @@ public sealed partial class Turn
     {
         if (e.OccurredAt > Now)
         {
-            Ripening.Postpone(State, e);
+            Ripening.Postpone(State, e, _reply);
         }
         else
         {

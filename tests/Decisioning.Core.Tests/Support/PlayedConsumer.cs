@@ -22,6 +22,9 @@ internal sealed class PlayedConsumer
         _turn = new Turn(seed);
     }
 
+    /// <summary>The consumer's id, where a test needs another than <see cref="Id"/>.</summary>
+    public string ConsumerId { get; init; } = Id;
+
     public CatalogueSnapshot Catalogue { get; set; }
 
     public long Now { get; set; }
@@ -38,7 +41,7 @@ internal sealed class PlayedConsumer
 
     public DecideReply Decide(Action<DecideCommand>? change = null, string channel = "home", int count = 1)
     {
-        var command = new DecideCommand { ConsumerId = Id, Catalogue = Catalogue, Brands = [.. Brands.Select(b => Catalogue.Find(b)!)] };
+        var command = new DecideCommand { ConsumerId = ConsumerId, Catalogue = Catalogue, Brands = [.. Brands.Select(b => Catalogue.Find(b)!)] };
         command.Placements.Add(new PlacementCommand { Id = "p", Channel = channel, Formats = 0xF, Size = null, Count = count, ConfirmAtDecision = false });
         change?.Invoke(command);
         DecideReply reply = null!;
@@ -55,7 +58,7 @@ internal sealed class PlayedConsumer
         {
             EventId = id ?? $"e-{_events++}",
             Type = type,
-            ConsumerId = Id,
+            ConsumerId = ConsumerId,
             Brand = Brands[0],
             OccurredAt = at ?? Now,
             Decision = decision,
@@ -74,7 +77,7 @@ internal sealed class PlayedConsumer
     {
         EventId = $"e-{_events++}",
         Type = type,
-        ConsumerId = Id,
+        ConsumerId = ConsumerId,
         Brand = Brands[0],
         OccurredAt = at ?? Now,
         OrderId = order,
@@ -92,6 +95,10 @@ internal sealed class PlayedConsumer
     public static DecisionRef RefOf(in SlotDecision decision, long at) => new(
         Id, decision.Campaign.Brand.Symbol, decision.Campaign.Symbol, decision.Step.Symbol, decision.Creative.Symbol, decision.Ordinal, at,
         decision.ReserveSeconds, decision.Campaign.PriceModel, decision.Campaign.UnitPriceMicros);
+
+    /// <summary>The consumer as it stands at an instant, without its decisions.</summary>
+    public RelationshipView RelationshipAt(long instant, string brand = "aurora") =>
+        Assert.Single(ConsumerViews.Of(Load(), Catalogue, instant, []).Brands, b => b.Brand == brand);
 
     public ConsumerView View()
     {
@@ -112,7 +119,7 @@ internal sealed class PlayedConsumer
     public byte[] Replayed(IMarketReplay? market = null)
     {
         var turn = new Turn(5);
-        turn.State.Reset(Encoding.UTF8.GetBytes(Id));
+        turn.State.Reset(Encoding.UTF8.GetBytes(ConsumerId));
         foreach ((uint sequence, long instant, byte[] payload) in Journal)
         {
             turn.Replay(Key, sequence, instant, payload, market);
@@ -146,7 +153,7 @@ internal sealed class PlayedConsumer
     {
         if (Packed is null)
         {
-            state.Reset(Encoding.UTF8.GetBytes(Id));
+            state.Reset(Encoding.UTF8.GetBytes(ConsumerId));
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Decisioning.Engine.Storage.Sqlite;
 
 namespace Decisioning.Engine.Tests.Storage;
 
@@ -10,13 +11,17 @@ namespace Decisioning.Engine.Tests.Storage;
 /// </summary>
 internal sealed unsafe class UnsyncedVfs : IDisposable
 {
+    public const int DiskFull = 13;
+    public const int WriteError = 10 | (3 << 8);
+    public const int SyncError = 10 | (4 << 8);
+
     private static readonly ConcurrentDictionary<nint, UnsyncedVfs> Disks = new();
     private static readonly ConcurrentDictionary<nint, OpenFile> Open = new();
     private static int _count;
 
     private readonly VfsTable* _real;
     private readonly VfsTable* _own;
-    private readonly FileMethods* _methods;
+    private readonly Dictionary<nint, nint> _methods = [];
     private readonly object _gate = new();
     private readonly Dictionary<string, UnsyncedFile> _files = [];
     private readonly SemaphoreSlim _syncsHeld = new(0);
@@ -30,10 +35,8 @@ internal sealed unsafe class UnsyncedVfs : IDisposable
         SQLitePCL.Batteries_V2.Init();
         Name = $"unsynced-{Interlocked.Increment(ref _count)}";
         _real = SqliteNative.FindVfs(null);
-        _own = (VfsTable*)NativeMemory.AllocZeroed(VfsTable.Size);
-        Buffer.MemoryCopy(_real, _own, VfsTable.Size, VfsTable.Size);
-        _methods = (FileMethods*)NativeMemory.AllocZeroed(FileMethods.Size);
-        _own->Name = Marshal.StringToCoTaskMemUTF8(Name);
+        _own = (VfsTable*)NativeMemory.Alloc(VfsTable.Size);
+        SqliteNative.CopyVfs(_real, Name, _own);
         _own->Open = &OnOpen;
         _own->Delete = &OnDelete;
         Disks[(nint)_own] = this;
@@ -80,7 +83,10 @@ internal sealed unsafe class UnsyncedVfs : IDisposable
         Disks.TryRemove((nint)_own, out _);
         Marshal.FreeCoTaskMem(_own->Name);
         NativeMemory.Free(_own);
-        NativeMemory.Free(_methods);
+        foreach (nint methods in _methods.Values)
+        {
+            NativeMemory.Free((void*)methods);
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -123,7 +129,7 @@ internal sealed unsafe class UnsyncedVfs : IDisposable
         {
             if (disk._writeFault != SqliteNative.Ok || open.Cuts != disk._cuts)
             {
-                return disk._writeFault != SqliteNative.Ok ? disk._writeFault : SqliteNative.IoErrorWrite;
+                return disk._writeFault != SqliteNative.Ok ? disk._writeFault : WriteError;
             }
 
             open.Content.Note(offset, open.Read(file, offset, bytes), bytes);
@@ -139,7 +145,7 @@ internal sealed unsafe class UnsyncedVfs : IDisposable
         {
             if (open.Cuts != open.Disk._cuts)
             {
-                return SqliteNative.IoErrorWrite;
+                return WriteError;
             }
 
             open.Content.Note(size, open.Read(file, size, int.MaxValue), 0);
@@ -162,7 +168,7 @@ internal sealed unsafe class UnsyncedVfs : IDisposable
         {
             if (disk._syncFault != SqliteNative.Ok || open.Cuts != disk._cuts)
             {
-                return SqliteNative.IoErrorFsync;
+                return SyncError;
             }
 
             int code = open.Real->Sync(file, flags);
@@ -183,13 +189,26 @@ internal sealed unsafe class UnsyncedVfs : IDisposable
             }
 
             Open[(nint)file] = new OpenFile(this, real, content, _cuts);
-            Buffer.MemoryCopy(real, _methods, FileMethods.Size, FileMethods.Size);
-            _methods->Close = &OnClose;
-            _methods->Write = &OnWrite;
-            _methods->Truncate = &OnTruncate;
-            _methods->Sync = &OnSync;
-            file->Methods = _methods;
+            file->Methods = OwnMethods(real);
         }
+    }
+
+    /// <summary>Databases and logs have different real methods: shared memory is for databases only.</summary>
+    private FileMethods* OwnMethods(FileMethods* real)
+    {
+        if (_methods.TryGetValue((nint)real, out nint known))
+        {
+            return (FileMethods*)known;
+        }
+
+        var own = (FileMethods*)NativeMemory.Alloc(FileMethods.Size);
+        Buffer.MemoryCopy(real, own, FileMethods.Size, FileMethods.Size);
+        own->Close = &OnClose;
+        own->Write = &OnWrite;
+        own->Truncate = &OnTruncate;
+        own->Sync = &OnSync;
+        _methods[(nint)real] = (nint)own;
+        return own;
     }
 
     private sealed class OpenFile(UnsyncedVfs disk, FileMethods* real, UnsyncedFile content, int cuts)

@@ -74,7 +74,7 @@ internal sealed class JournalWriter
             catch (Exception e) when (!last)
             {
                 last = !_queue.WaitToRetry(e, delay);
-                delay = delay < LastRetry ? delay * 2 : LastRetry;
+                delay = delay * 2 < LastRetry ? delay * 2 : LastRetry;
             }
         }
 

@@ -5,7 +5,7 @@ internal sealed record SqliteOptions
 {
     public static SqliteOptions Default { get; } = new();
 
-    /// <summary>Name of a registered virtual file system; null: the operating system's.</summary>
+    /// <summary>Name of a registered virtual file system; null: the operating system's. <see cref="CleanPagesVfs"/> is put over it.</summary>
     public string? Vfs { get; init; }
 
     /// <summary><c>FULL</c>: a commit returns when it is on disk. <c>OFF</c> loses acknowledged commits in a power cut: a test shows that it does.</summary>

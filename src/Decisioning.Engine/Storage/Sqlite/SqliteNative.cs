@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace Decisioning.Engine.Tests.Storage;
+namespace Decisioning.Engine.Storage.Sqlite;
 
-/// <summary>SQLite's <c>sqlite3_vfs</c>, as far as these tests use it; <see cref="Size"/> is the whole of it.</summary>
+/// <summary>SQLite's <c>sqlite3_vfs</c>, as far as it is used here; <see cref="Size"/> is the whole of it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct VfsTable
 {
@@ -26,7 +26,7 @@ internal unsafe struct VfsFile
     public FileMethods* Methods;
 }
 
-/// <summary>SQLite's <c>sqlite3_io_methods</c>, as far as these tests use it; <see cref="Size"/> is the whole of it.</summary>
+/// <summary>SQLite's <c>sqlite3_io_methods</c>, as far as it is used here; <see cref="Size"/> is the whole of it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct FileMethods
 {
@@ -42,12 +42,10 @@ internal unsafe struct FileMethods
     public delegate* unmanaged[Cdecl]<VfsFile*, long*, int> FileSize;
 }
 
+/// <summary>The functions of SQLite that the managed layer does not pass on: those about its file systems.</summary>
 internal static unsafe partial class SqliteNative
 {
     public const int Ok = 0;
-    public const int Full = 13;
-    public const int IoErrorWrite = 10 | (3 << 8);
-    public const int IoErrorFsync = 10 | (4 << 8);
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_vfs_find")]
     public static partial VfsTable* FindVfs(byte* name);
@@ -57,4 +55,12 @@ internal static unsafe partial class SqliteNative
 
     [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_vfs_unregister")]
     public static partial int UnregisterVfs(VfsTable* vfs);
+
+    /// <summary>Copies a file system's table under another name, whose bytes are the caller's to free.</summary>
+    /// <param name="into"><see cref="VfsTable.Size"/> bytes.</param>
+    public static void CopyVfs(VfsTable* vfs, string name, VfsTable* into)
+    {
+        Buffer.MemoryCopy(vfs, into, VfsTable.Size, VfsTable.Size);
+        into->Name = Marshal.StringToCoTaskMemUTF8(name);
+    }
 }

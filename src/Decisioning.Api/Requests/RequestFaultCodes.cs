@@ -1,7 +1,7 @@
 namespace Decisioning.Api.Requests;
 
 /// <summary>Codes of single faults within a <c>request.invalid</c> answer.</summary>
-public static class FaultCodes
+public static class RequestFaultCodes
 {
     public const string WrongType = "wrong_type";
     public const string Missing = "missing";

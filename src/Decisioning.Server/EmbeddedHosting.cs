@@ -1,0 +1,41 @@
+using Decisioning.Api;
+using Decisioning.Core.Hosting;
+using Decisioning.Engine;
+using Decisioning.Engine.Sandbox;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Server;
+
+/// <summary>Opens the embedded host and its sandbox for the server.</summary>
+internal static class EmbeddedHosting
+{
+    public static async ValueTask<OpenedHost> OpenAsync(HostRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            EmbeddedHost host = await EmbeddedHost.OpenAsync(new EngineOptions { DataFolder = request.DataFolder }, request.Clock, cancellation);
+            SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), cancellation);
+            return new OpenedHost(host, new EngineSandbox(sandbox), host.SeedDemoAsync, new Lifetime(host, sandbox));
+        }
+        catch (StorageException fault)
+        {
+            throw new StartException(fault.Message);
+        }
+    }
+
+    private sealed class EngineSandbox(SandboxHost sandbox) : ISandbox
+    {
+        public IDecisionHost Host => sandbox.Host;
+
+        public ValueTask<long> AdvanceAsync(TimeSpan by, CancellationToken cancellation) => sandbox.AdvanceAsync(by, cancellation);
+    }
+
+    private sealed class Lifetime(EmbeddedHost host, SandboxHost sandbox) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await sandbox.DisposeAsync();
+            await host.DisposeAsync();
+        }
+    }
+}
