@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Decisioning.Core.Catalogue;
-using Decisioning.Core.Record;
+using Decisioning.Core.Consumers;
 using Decisioning.Lab.Streams;
 
 namespace Decisioning.Lab.Replay;

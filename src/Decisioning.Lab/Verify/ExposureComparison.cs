@@ -1,5 +1,5 @@
 using Decisioning.Core.Catalogue;
-using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 using Decisioning.Lab.Recount;
 
 namespace Decisioning.Lab.Verify;
