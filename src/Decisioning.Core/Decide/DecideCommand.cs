@@ -41,6 +41,9 @@ public sealed class DecideCommand
 
     /// <summary>Decide and explain, changing nothing.</summary>
     public bool Test { get; set; }
+
+    /// <summary>True where none of the brands may read or write the consumer's profile.</summary>
+    public bool IsContextual => ConsumerId is null || Consent == false || (Consent is null && Array.TrueForAll(Brands, b => b.RequireConsent));
 }
 
 /// <summary>One place on a page that wants creatives.</summary>
