@@ -1,20 +1,22 @@
-using System.Text;
 using Decisioning.Api;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Server.Tests;
 
-/// <summary>A host with an empty catalogue that keeps which documents were put, and whether it was closed.</summary>
+/// <summary>A host with an empty catalogue that keeps from where it was seeded, and whether it was closed.</summary>
 internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
 {
-    public Dictionary<string, string> Put { get; } = [];
+    /// <summary>Base URLs the demo was asked for with.</summary>
+    public List<string> Seeded { get; } = [];
 
     public bool IsClosed { get; private set; }
 
-    public CatalogueOutcome PutOutcome { get; set; } = CatalogueOutcome.Done;
+    /// <summary>Why the demo is refused; null: it is not.</summary>
+    public string? Refusal { get; init; }
 
     public long Now => 1_794_341_700_000;
 
@@ -24,7 +26,7 @@ internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
 
     IDecisionHost ISandbox.Host => this;
 
-    public OpenedHost Opened => new(this, this, this);
+    public OpenedHost Opened => new(this, this, SeedDemoAsync, this);
 
     public ValueTask<DecideReply> DecideAsync(DecideCommand command, CancellationToken cancellation) => ValueTask.FromResult(new DecideReply
     {
@@ -35,11 +37,7 @@ internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
     });
 
     public ValueTask<CatalogueChange> PutBrandAsync(
-        string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation)
-    {
-        Put[brandId] = Encoding.UTF8.GetString(document.Span);
-        return ValueTask.FromResult(new CatalogueChange(PutOutcome, "v1", [new Fault("/name", "missing", "There is no name.")], []));
-    }
+        string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync()
     {
@@ -70,4 +68,10 @@ internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
     public ValueTask<ReadOnlyMemory<byte>?> ReadBrandAsync(string brandId, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(string brandId, CancellationToken cancellation) => throw new NotSupportedException();
+
+    private Task SeedDemoAsync(string baseUrl, CancellationToken cancellation)
+    {
+        Seeded.Add(baseUrl);
+        return Refusal is null ? Task.CompletedTask : throw new StartException(Refusal);
+    }
 }

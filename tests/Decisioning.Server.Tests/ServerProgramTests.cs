@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
-using System.Text.Json;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Hosting;
-using Decisioning.Server.Demo;
 using Decisioning.Server.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -41,22 +38,11 @@ public sealed class ServerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task The_first_start_brings_the_demo_brands_and_later_ones_leave_the_catalogue_alone()
+    public async Task A_start_offers_the_demo_brands_with_its_address()
     {
-        IdleHost first = new();
-        await using (Running server = await StartAsync(first))
-        {
-            await server.StopAsync();
-        }
-
-        Assert.Equal(["aurora", "borealis"], first.Put.Keys.Order(StringComparer.Ordinal));
-        IdleHost second = new();
-        await using (Running server = await StartAsync(second))
-        {
-            await server.StopAsync();
-        }
-
-        Assert.Empty(second.Put);
+        IdleHost host = new();
+        await using Running server = await StartAsync(host, "--public-url", "https://decide.example");
+        Assert.Equal(["https://decide.example"], host.Seeded);
     }
 
     [Fact]
@@ -64,7 +50,7 @@ public sealed class ServerProgramTests : IDisposable
     {
         IdleHost host = new();
         await using Running server = await StartAsync(host, "--no-demo");
-        Assert.Empty(host.Put);
+        Assert.Empty(host.Seeded);
     }
 
     [Fact]
@@ -94,7 +80,7 @@ public sealed class ServerProgramTests : IDisposable
         Assert.Contains("in use", error.ToString(), StringComparison.Ordinal);
 
         error = new StringWriter();
-        IdleHost picky = new() { PutOutcome = CatalogueOutcome.Invalid };
+        IdleHost picky = new() { Refusal = "the demo brand aurora was refused: /name: There is no name." };
         Assert.Equal(1, await ServerProgram.RunAsync(
             ["--data", Path.Combine(_folder.FullName, "other"), "--urls", "http://127.0.0.1:0"], (_, _) => ValueTask.FromResult(picky.Opened),
                 TextWriter.Null, error, CancellationToken.None));
@@ -154,31 +140,7 @@ public sealed class ServerProgramTests : IDisposable
         Assert.Equal(400, (int)(await client.SendAsync(elsewhere, TestContext.Current.CancellationToken)).StatusCode);
     }
 
-    [Fact]
-    public void Demo_documents_are_dated_around_the_day_of_the_start()
-    {
-        DateOnly today = new(2026, 11, 10);
-        foreach (string id in DemoBrands.Ids)
-        {
-            string document = DemoBrands.Document(id, today);
-            Assert.DoesNotContain('@', document);
-            foreach (JsonProperty campaign in JsonDocument.Parse(document).RootElement.GetProperty("campaigns").EnumerateObject())
-            {
-                if (campaign.Value.TryGetProperty("from", out JsonElement from))
-                {
-                    Assert.True(Day(from) < today && today < Day(campaign.Value.GetProperty("to")));
-                }
-            }
-        }
-
-        Assert.Contains("\"targeting\"", DemoBrands.Document("aurora", today), StringComparison.Ordinal);
-        Assert.DoesNotContain("\"targeting\"", DemoBrands.Document("borealis", today), StringComparison.Ordinal);
-        Assert.DoesNotContain("oldout", DemoBrands.Document("borealis", today), StringComparison.Ordinal);
-    }
-
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static DateOnly Day(JsonElement text) => DateOnly.ParseExact(text.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private async Task<Running> StartAsync(IdleHost host, params string[] more)
     {

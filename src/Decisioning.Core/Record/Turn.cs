@@ -105,7 +105,7 @@ public sealed partial class Turn
             return false;
         }
 
-        if (decision.DecidedAt < Now - StateBounds.LateMs)
+        if (!EventRules.IsWithinReach(decision.DecidedAt, Now))
         {
             return true;
         }

@@ -4,6 +4,7 @@ using Decisioning.Core.Hosting;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Engine.Tests.Support;
 
 namespace Decisioning.Engine.Tests.Turns;
