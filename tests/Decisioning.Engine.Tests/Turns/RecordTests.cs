@@ -1,6 +1,7 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Decisioning.Engine.Tests.Support;
 
