@@ -1,3 +1,4 @@
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
 using Decisioning.Engine.Tests.Support;
 
