@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decisioning.Api.Access;
 using Decisioning.Server.Options;
@@ -8,7 +9,11 @@ namespace Decisioning.Server;
 internal static class KeysCommand
 {
     private static readonly string[] Known = ["--roles", "--brands", "--origins"];
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Runs the command; the program's exit code.</summary>
     /// <param name="args">What follows <c>keys</c>.</param>

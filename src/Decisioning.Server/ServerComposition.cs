@@ -29,7 +29,8 @@ internal static class ServerComposition
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options.Limits));
         builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
         builder.Services.AddRoutingCore();
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        // A failed start is told by the program itself, in one sentence.
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
         WebApplication app = builder.Build();
         KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock))]);

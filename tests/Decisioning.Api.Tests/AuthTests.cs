@@ -166,7 +166,8 @@ public class AuthTests
 
         Assert.Equal("request.origin_not_allowed", (await api.PostAsync("/v1/decisions", Bodies.Decide, ("X-Api-Key", "page"))).Code);
         Assert.Equal(
-            "request.origin_not_allowed", (await api.PostAsync("/v1/decisions", Bodies.Decide, ("X-Api-Key", "page"), ("Origin", "https://other.example"))).Code);
+            "request.origin_not_allowed",
+                (await api.PostAsync("/v1/decisions", Bodies.Decide, ("X-Api-Key", "page"), ("Origin", "https://other.example"))).Code);
         Assert.Equal(200, (int)(await api.PostAsync("/v1/decisions", Bodies.Decide, ("X-Api-Key", "server"), ("Origin", "https://other.example"))).Status);
     }
 

@@ -2,6 +2,7 @@ using Decisioning.Api.Access;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Tests;
 

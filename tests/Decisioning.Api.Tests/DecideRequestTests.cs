@@ -1,5 +1,6 @@
 using Decisioning.Api.Tests.Support;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Record;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
@@ -19,7 +20,9 @@ public class DecisionsEndpointTests
         Assert.Equal("application/json", answer.ContentType);
         Assert.Equal(answer.Body.Length.ToString(), answer.Headers["Content-Length"]);
         Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
-        Assert.Equal(("r-1", "cat-7", 0), (answer.Json.GetProperty("requestId").GetString(), answer.Json.GetProperty("catalogueVersion").GetString(), answer.Json.GetProperty("policyVersion").GetInt32()));
+        Assert.Equal(("r-1", "cat-7", 0),
+            (answer.Json.GetProperty("requestId").GetString(), answer.Json.GetProperty("catalogueVersion").GetString(),
+            answer.Json.GetProperty("policyVersion").GetInt32()));
         Assert.False(answer.Json.TryGetProperty("events", out _));
         Assert.False(answer.Json.TryGetProperty("explanation", out _));
         JsonElement placement = answer.Json.GetProperty("placements")[0];
@@ -30,7 +33,9 @@ public class DecisionsEndpointTests
             ["aurora", "spring", "launch", "runway", "awareness", "discover"],
             new[] { "brand", "campaign", "storyline", "step", "stage", "deeplinkStage" }.Select(m => decision.GetProperty(m).GetString()));
         Assert.Equal("63.2", decision.GetProperty("intent").GetRawText());
-        Assert.Equal(("0.021", "0.74", "null"), (decision.GetProperty("score").GetRawText(), decision.GetProperty("propensity").GetRawText(), decision.GetProperty("purchaseProbability").GetRawText()));
+        Assert.Equal(("0.021", "0.74", "null"),
+            (decision.GetProperty("score").GetRawText(), decision.GetProperty("propensity").GetRawText(),
+            decision.GetProperty("purchaseProbability").GetRawText()));
         Assert.Equal("2026-11-10T20:25:00.000Z", decision.GetProperty("expiresAt").GetString());
         Assert.Equal(
             """{"id":"runway-a","format":"video","size":"640x360","url":"https://cdn.example/ra.mp4","landing":"https://aurora.example/show?a=1&b=2","appLink":null,"trackers":{"impression":["https://3rd.example/i?t=[TIMESTAMP]&x=<1>"]}}""",

@@ -3,6 +3,7 @@ using Decisioning.Api.Access;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Tests;
@@ -24,7 +25,8 @@ public class EventsRequestTests
         EventCommand sent = Assert.Single(api.Host.Recorded);
         Assert.Equal(("e-1", EventType.Purchase, "c-42", "aurora"), (sent.EventId, sent.Type, sent.ConsumerId, sent.Brand));
         Assert.Equal(ScriptedHost.Start + 250, sent.OccurredAt);
-        Assert.Equal(("sku-9", 199_000_000L, "CNY", "app", 5, "o-7", "vr"), (sent.Item, sent.Value, sent.Currency, sent.Channel, sent.Rating, sent.OrderId, sent.Creative));
+        Assert.Equal(("sku-9", 199_000_000L, "CNY", "app", 5, "o-7", "vr"),
+            (sent.Item, sent.Value, sent.Currency, sent.Channel, sent.Rating, sent.OrderId, sent.Creative));
         Assert.Equal(Decision, sent.Decision);
         Assert.False(sent.DecisionUnreadable);
     }
@@ -61,7 +63,8 @@ public class EventsRequestTests
         api.Host.OnRecord = e => e.EventId == "e-2" ? new EventResult("e-2", EventStatus.Duplicate) : new EventResult(e.EventId, EventStatus.Accepted);
         TestAnswer answer = await api.PostAsync("/v1/events", Bodies.Events(Bodies.Event, $"{{{members}}}", Bodies.Event.Replace("e-1", "e-2")));
         Assert.Equal(["e-1", "e-2"], api.Host.Recorded.Select(e => e.EventId));
-        Assert.Equal((1, 1, 1), (answer.Json.GetProperty("accepted").GetInt32(), answer.Json.GetProperty("duplicates").GetInt32(), answer.Json.GetProperty("rejected").GetInt32()));
+        Assert.Equal((1, 1, 1),
+            (answer.Json.GetProperty("accepted").GetInt32(), answer.Json.GetProperty("duplicates").GetInt32(), answer.Json.GetProperty("rejected").GetInt32()));
         JsonElement refused = answer.Json.GetProperty("results")[1];
         Assert.Equal(eventId, refused.GetProperty("eventId").GetString());
         Assert.Equal("event.bad_value", refused.GetProperty("code").GetString());

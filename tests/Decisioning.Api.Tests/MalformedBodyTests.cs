@@ -68,6 +68,27 @@ public class MalformedBodyTests
         Assert.Equal((2, 6), (answer.Json.GetProperty("line").GetInt32(), answer.Json.GetProperty("position").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("""\ud800""", false)]
+    [InlineData("""\udbff""", false)]
+    [InlineData("""\uDBFFx""", false)]
+    [InlineData("""\udbff\udbff""", false)]
+    [InlineData("""\udc00""", false)]
+    [InlineData("""\udfff""", false)]
+    [InlineData("""\ud800\udc00\udc00""", false)]
+    [InlineData("""\ud800\udc00""", true)]
+    [InlineData("""\udbff\udfff""", true)]
+    [InlineData("""\\ud800""", true)]
+    [InlineData("""\ud7ff\ue000\n""", true)]
+    public async Task Escapes_may_not_stand_for_half_a_character(string text, bool sound)
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        foreach (string body in new[] { Bodies.Decide.Replace("c-42", text), Bodies.Decide.Insert(1, $"\"unknown\":\"{text}\",") })
+        {
+            Assert.Equal(sound ? 200 : 400, (int)(await api.PostAsync("/v1/decisions", body)).Status);
+        }
+    }
+
     [Fact]
     public async Task Nesting_down_to_64_levels_is_read_and_no_deeper()
     {

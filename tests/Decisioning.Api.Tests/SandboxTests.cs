@@ -1,6 +1,7 @@
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Tests;
 

@@ -49,7 +49,8 @@ public class TextTests
     {
         Random random = new(7);
         byte[] text = new byte[Rfc3339.Length];
-        foreach (long instant in Enumerable.Range(0, 5000).Select(_ => random.NextInt64(Rfc3339.First, Rfc3339.Last + 1)).Append(Rfc3339.First).Append(Rfc3339.Last))
+        foreach (long instant in Enumerable.Range(0,
+            5000).Select(_ => random.NextInt64(Rfc3339.First, Rfc3339.Last + 1)).Append(Rfc3339.First).Append(Rfc3339.Last))
         {
             Rfc3339.Format(instant, text);
             DateTimeOffset read = DateTimeOffset.ParseExact(

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Tests;

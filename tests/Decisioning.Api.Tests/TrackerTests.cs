@@ -2,6 +2,7 @@ using System.Text;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 
@@ -45,7 +46,8 @@ public class TrackerTests
     public async Task A_click_on_what_has_left_the_catalogue_leads_nowhere_and_records_nothing()
     {
         await using TestApi api = await TestApi.StartAsync();
-        foreach (CatalogueSnapshot catalogue in new[] { CatalogueSnapshot.Empty, new CatalogueSnapshot([TestCatalogue.Brand("aurora", 1, null)], ServerSettings.Default, "2") })
+        foreach (CatalogueSnapshot catalogue in new[] { CatalogueSnapshot.Empty,
+            new CatalogueSnapshot([TestCatalogue.Brand("aurora", 1, null)], ServerSettings.Default, "2") })
         {
             api.Host.Catalogue = catalogue;
             TestAnswer answer = await api.GetAsync($"/t/c/{Token(api)}");

@@ -5,6 +5,7 @@ using Decisioning.Api.Replies;
 using Decisioning.Api.Requests;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

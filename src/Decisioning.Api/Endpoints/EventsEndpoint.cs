@@ -3,6 +3,7 @@ using Decisioning.Api.Replies;
 using Decisioning.Api.Requests;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Microsoft.AspNetCore.Http;
 

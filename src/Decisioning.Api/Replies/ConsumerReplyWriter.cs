@@ -3,6 +3,7 @@ using Decisioning.Api.Access;
 using Decisioning.Api.Text;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Replies;
 

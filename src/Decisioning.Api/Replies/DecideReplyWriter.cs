@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Record;
 
@@ -102,8 +103,12 @@ internal static class DecideReplyWriter
         TokenRealm realm = answer.Command.Test ? TokenRealm.Trial : answer.Realm;
         long at = answer.Reply.At;
         Span<byte> token = stackalloc byte[TokenRing.MaxTextBytes];
-        token = token[..answer.Tokens.Seal(DecisionFacts.Of(answer.Command.ConsumerId, at, decision), realm, token)];
+        WriteDecision(json, answer, decision, token[..answer.Tokens.Seal(DecisionFacts.Of(answer.Command.ConsumerId, at, decision), realm, token)]);
+    }
 
+    /// <summary>Writes one decision with its sealed id.</summary>
+    public static void WriteDecision(Utf8JsonWriter json, in DecideAnswer answer, in SlotDecision decision, ReadOnlySpan<byte> token)
+    {
         json.WriteStartObject();
         json.WriteString(DecisionId, token);
         json.WriteString(Brand, decision.Campaign.Brand.Id);
@@ -119,7 +124,7 @@ internal static class DecideReplyWriter
         json.WriteNumber(Score, decision.Score);
         json.WriteNumber(Propensity, decision.Propensity);
         TrackerUrls.Write(json, answer.BaseUrl, token);
-        json.WriteInstant(ExpiresAt, decision.ReserveSeconds == 0 ? null : at + decision.ReserveSeconds * 1000L);
+        json.WriteInstant(ExpiresAt, decision.ReserveSeconds == 0 ? null : answer.Reply.At + decision.ReserveSeconds * 1000L);
         json.WriteEndObject();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Replies;

@@ -1,4 +1,5 @@
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Record;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Requests;

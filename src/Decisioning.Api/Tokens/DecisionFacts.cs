@@ -1,4 +1,5 @@
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Record;
 
@@ -6,7 +7,8 @@ namespace Decisioning.Api.Tokens;
 
 /// <summary>What a token is sealed from: the members of a <see cref="DecisionRef"/>, without allocating one for each decision.</summary>
 public readonly record struct DecisionFacts(
-    string? ConsumerId, int Brand, int Campaign, int Step, int Creative, uint Ordinal, long DecidedAt, int ReserveSeconds, PriceModel PriceModel, long UnitPriceMicros)
+    string? ConsumerId, int Brand, int Campaign, int Step, int Creative, uint Ordinal, long DecidedAt, int ReserveSeconds,
+    PriceModel PriceModel, long UnitPriceMicros)
 {
     /// <summary>The facts of one chosen creative.</summary>
     /// <param name="consumerId">Whom it was chosen for; left out where the choice was contextual.</param>

@@ -84,7 +84,8 @@ public static class TokenKeyFile
         if (parts.Length != 2 || !byte.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out byte id)
             || !Base64Url.IsValid(parts[1], out int length) || length != secret.Length || !Base64Url.TryDecodeFromChars(parts[1], secret, out _))
         {
-            throw new InvalidDataException($"{Name}, line {number}: expected a key id from 0 to 255 and a secret of {TokenKey.SecretBytes} bytes in base64url.");
+            throw new InvalidDataException(
+                $"{Name}, line {number}: expected a key id from 0 to 255 and a secret of {TokenKey.SecretBytes} bytes in base64url.");
         }
 
         return (id, secret);

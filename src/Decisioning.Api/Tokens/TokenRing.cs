@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Api.Tokens;

@@ -6,6 +6,9 @@ namespace Decisioning.Core.Consumers;
 /// <summary>The attributes that front ends sent with consent; the newest value of a name wins.</summary>
 internal static class AttributeList
 {
+    /// <summary>Bytes of a name or a text in UTF-8; the API's own bound is lower.</summary>
+    public const int MaxTextBytes = byte.MaxValue;
+
     /// <summary>Sets each attribute. Beyond the bound the one set longest ago makes room: entries stand in the order they were last set.</summary>
     public static void Merge(ConsumerState state, List<KeyValuePair<string, AttributeValue>> attributes)
     {

@@ -98,6 +98,8 @@ public sealed class ByteWriter
 /// </summary>
 public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
+    private const ulong MaxInstant = (1UL << 48) - 1;
+
     private ReadOnlySpan<byte> _rest = bytes;
 
     public bool Failed { get; private set; }
@@ -153,10 +155,36 @@ public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ReadOnlySpan<byte> Bytes() => Take(Int(int.MaxValue));
 
-    public string? Text()
+    /// <summary>An instant, ms since the Unix epoch: fails beyond the 48 bits that a state keeps.</summary>
+    public long Instant()
     {
-        int length = Int(int.MaxValue);
-        return length == 0 ? null : Encoding.UTF8.GetString(Take(length - 1));
+        ulong value = Varint();
+        if (value > MaxInstant)
+        {
+            Fail();
+            return 0;
+        }
+
+        return (long)value;
+    }
+
+    /// <summary>A text: fails where it is longer than so many bytes or no UTF-8.</summary>
+    public string? Text(int maxBytes)
+    {
+        int length = Int(maxBytes + 1);
+        if (length == 0)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> utf8 = Take(length - 1);
+        if (!System.Text.Unicode.Utf8.IsValid(utf8))
+        {
+            Fail();
+            return null;
+        }
+
+        return Encoding.UTF8.GetString(utf8);
     }
 
     public ReadOnlySpan<byte> Take(int count)

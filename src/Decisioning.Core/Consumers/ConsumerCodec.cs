@@ -113,7 +113,7 @@ public static partial class ConsumerCodec
         int presence = BinaryPrimitives.ReadUInt16LittleEndian(packed[28..]);
         var from = new ByteReader(packed[(HeaderLength + packed[1])..]);
         ReadRelationships(into, presence, ref from);
-        ReadSorted(into.Newest, presence, Section.Newest, into, ref from, 2_048);
+        ReadSorted(into.Newest, presence, Section.Newest, into, ref from, StateBounds.Newest);
         ReadSorted(into.Hours, presence, Section.Hours, into, ref from, StateBounds.Hours);
         ReadSorted(into.ViewDays, presence, Section.ViewDays, into, ref from, 2 * StateBounds.Relationships);
         ReadItems(into, presence, ref from);

@@ -9,6 +9,9 @@ public static class StateBounds
     /// <summary>Brands a consumer may have a record with; refuses.</summary>
     public const int Relationships = 255;
 
+    /// <summary>(brand, kind) newest instants: one for each type of event.</summary>
+    public const int Newest = ((int)Catalogue.EventType.LeaveMember + 1) * Relationships;
+
     /// <summary>(brand, hour, kind) counts; refuses.</summary>
     public const int Hours = 16_384;
 

@@ -26,8 +26,11 @@ public struct StoryProgress
     /// <summary>The newest exit event of this run; <see cref="Evidence.Never"/> where none ended it.</summary>
     public long ExitedAt;
 
-    /// <summary>The newest exposure or live reservation, for the gap; <see cref="Evidence.Never"/> where there is none.</summary>
-    public long LastAt;
+    /// <summary>
+    /// The first instant at which the storyline's gap after every exposure is over (a reservation's ends with it);
+    /// <see cref="Evidence.Never"/> where there is none.
+    /// </summary>
+    public long GapUntil;
 
     /// <summary>No step may come until a restart.</summary>
     public readonly bool Ended => ExitedAt >= 0;
@@ -41,12 +44,13 @@ public struct StoryProgress
             return progress;
         }
 
+        long exit = NewestExit(state, slot, story);
         foreach (ref readonly StepArchiveEntry archived in state.StepArchive.Items)
         {
             if (archived.Slot == slot && StepOf(brand, story, archived.Step) is { } step)
             {
-                progress.See(story, step, archived.First, archived.LastStage);
-                progress.See(story, step, archived.Last, archived.LastStage);
+                progress.See(story, step, archived.First, archived.LastStage, exit);
+                progress.See(story, step, archived.Last, archived.LastStage, exit);
             }
         }
 
@@ -56,19 +60,17 @@ public struct StoryProgress
             {
                 if (exposure.IsConfirmed)
                 {
-                    progress.See(story, step, exposure.At, exposure.Stage);
+                    progress.See(story, step, exposure.At, exposure.Stage, exit);
                 }
 
-                progress.LastAt = Math.Max(progress.LastAt, exposure.At);
+                progress.Wait(story, exposure.At, exposure.IsConfirmed ? long.MaxValue : exposure.ReservedUntil);
             }
         }
 
-        progress.ExitedAt = ExitOf(state, slot, story, progress.StartedAt);
+        progress.ExitedAt = exit >= progress.StartedAt ? exit : Evidence.Never;
         if (progress.MayRestart(story.Restart, now))
         {
-            long last = progress.LastAt;
-            progress = Fresh();
-            progress.LastAt = last;
+            progress.Forget();
         }
 
         return progress;
@@ -103,14 +105,14 @@ public struct StoryProgress
         Furthest = -1,
         CompletedAt = Evidence.Never,
         ExitedAt = Evidence.Never,
-        LastAt = Evidence.Never,
+        GapUntil = Evidence.Never,
     };
 
     private static StepSnapshot? StepOf(BrandSnapshot brand, StorylineSnapshot story, int symbol) =>
         symbol > 0 && symbol < brand.StepsBySymbol.Length && brand.StepsBySymbol[symbol] is { } step && step.Storyline == story ? step : null;
 
-    /// <summary>The newest exit event since the run began, or at all where no run has begun.</summary>
-    private static long ExitOf(ConsumerState state, int slot, StorylineSnapshot story, long since)
+    /// <summary>The newest exit event; it ends the run that it lies in or after, and where no run has begun, the story.</summary>
+    private static long NewestExit(ConsumerState state, int slot, StorylineSnapshot story)
     {
         long newest = Evidence.Never;
         for (uint bits = story.Exit.Bits; bits != 0; bits &= bits - 1)
@@ -118,16 +120,15 @@ public struct StoryProgress
             newest = Math.Max(newest, Evidence.NewestEvent(state, slot, (EventType)System.Numerics.BitOperations.TrailingZeroCount(bits)));
         }
 
-        return newest >= since ? newest : Evidence.Never;
+        return newest;
     }
 
-    private void See(StorylineSnapshot story, StepSnapshot step, long at, DeeplinkStage stage)
+    private void See(StorylineSnapshot story, StepSnapshot step, long at, DeeplinkStage stage, long exit)
     {
+        ExitedAt = StartedAt >= 0 && exit >= StartedAt && exit <= at ? exit : Evidence.Never;
         if (StartedAt < 0 || MayRestart(story.Restart, at))
         {
-            long last = LastAt;
-            this = Fresh();
-            LastAt = last;
+            Forget();
             StartedAt = at;
         }
 
@@ -142,7 +143,17 @@ public struct StoryProgress
             CompletedAt = at;
         }
 
-        LastAt = Math.Max(LastAt, at);
+        Wait(story, at, long.MaxValue);
+    }
+
+    private void Wait(StorylineSnapshot story, long at, long heldUntil) => GapUntil = Math.Max(GapUntil, Math.Min(at + story.GapMs, heldUntil));
+
+    /// <summary>Begins anew; the gap goes on.</summary>
+    private void Forget()
+    {
+        long gap = GapUntil;
+        this = Fresh();
+        GapUntil = gap;
     }
 
     /// <summary>week = completed (or exited) and 7 d since the start; month = 30 d since the start; an exit before any start counts as one.</summary>

@@ -81,7 +81,7 @@ internal sealed class CandidateSearch
         }
 
         StoryProgress progress = StoryProgress.Of(context.State, reading.Slot, campaign.Storyline, campaign.Brand, context.Now);
-        if (Eligibility.GapUntil(campaign.Storyline, progress, context.Now) is not null)
+        if (Eligibility.GapUntil(progress, context.Now) is not null)
         {
             return;
         }

@@ -1,5 +1,5 @@
 using Decisioning.Core.Catalogue;
-using Decisioning.Core.Record;
+using Decisioning.Core.Consumers;
 
 namespace Decisioning.Core.Decide;
 

@@ -105,6 +105,12 @@ public sealed class Decider
                 continue;
             }
 
+            if (!HasRoom(candidate))
+            {
+                Exclude(candidate.Campaign, NoDecisionReason.FrequencyCap);
+                continue;
+            }
+
             if (!TryPay(candidate.Campaign, placement, out long held, out long charged))
             {
                 Exclude(candidate.Campaign, NoDecisionReason.Budget);
@@ -113,12 +119,7 @@ public sealed class Decider
 
             Explain(trace, placement, slot, drawn, arm);
             decision = Decision(candidate, creative, placement, score, propensity, NextOrdinal(candidate));
-            if (!Reserve(candidate, decision))
-            {
-                Exclude(candidate.Campaign, NoDecisionReason.FrequencyCap);
-                continue;
-            }
-
+            Reserve(candidate, decision);
             _context.Chosen.Add((candidate.Campaign.Brand.Symbol, creative.Symbol));
             _draws.Add(new DrawRecord(index, decision, false, held, charged));
             return true;
@@ -194,27 +195,31 @@ public sealed class Decider
             reading.IntentAt(_context.State, _context.Now), score, propensity, ordinal, ReserveSeconds(candidate.Campaign, placement), reading.Contextual);
     }
 
-    /// <summary>Puts the reservation into the state. False where the state has no room for it.</summary>
-    private bool Reserve(in Candidate candidate, in SlotDecision decision)
+    /// <summary>Whether the state can take a reservation; asked before anything is paid for or counted.</summary>
+    private bool HasRoom(in Candidate candidate)
+    {
+        ref BrandReading reading = ref _context.Readings[candidate.Reading];
+        ConsumerState state = _context.State;
+        return reading.Contextual
+            || ((reading.Slot >= 0 || state.Relationships.Count < StateBounds.Relationships) && ExposureList.HasRoom(state, _context.Now));
+    }
+
+    /// <summary>Puts the reservation into the state, which has room for it.</summary>
+    private void Reserve(in Candidate candidate, in SlotDecision decision)
     {
         ref BrandReading reading = ref _context.Readings[candidate.Reading];
         if (reading.Contextual)
         {
-            return true;
+            return;
         }
 
         int slot = _context.State.OpenSlot(reading.Brand.Symbol);
-        if (slot < 0)
-        {
-            return false;
-        }
-
         if (reading.Slot < 0)
         {
             reading = new BrandReading(reading.Brand, slot, false);
         }
 
-        return ExposureList.Place(_context.State, EntryOf(decision, slot, _context.Now), _context.Now) >= 0;
+        ExposureList.Place(_context.State, EntryOf(decision, slot, _context.Now), _context.Now);
     }
 
     /// <summary>The exposure that a decision starts as.</summary>

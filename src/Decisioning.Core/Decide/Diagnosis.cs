@@ -141,7 +141,7 @@ internal static class Diagnosis
             return new Removal(NoDecisionReason.NoStep, WhyClosed(step, progress, reading.StageAt(context.State, context.Now), placement), null);
         }
 
-        if (Eligibility.GapUntil(campaign.Storyline, progress, context.Now) is { } gapUntil)
+        if (Eligibility.GapUntil(progress, context.Now) is { } gapUntil)
         {
             return new Removal(NoDecisionReason.StorylineGap, "The storyline's gap is not over.", gapUntil);
         }

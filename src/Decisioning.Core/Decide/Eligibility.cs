@@ -51,8 +51,7 @@ internal static class Eligibility
     }
 
     /// <summary>The instant from which the storyline's gap is over; null where it is.</summary>
-    public static long? GapUntil(StorylineSnapshot story, in StoryProgress progress, long now) =>
-        story.GapMs > 0 && progress.LastAt >= 0 && now - progress.LastAt < story.GapMs ? progress.LastAt + story.GapMs : null;
+    public static long? GapUntil(in StoryProgress progress, long now) => progress.GapUntil > now ? progress.GapUntil : null;
 
     private static bool HasHappened(StepSnapshot step, ConsumerState state, int slot, in StoryProgress progress)
     {

@@ -14,8 +14,11 @@ public interface IMarket
     /// <summary>Takes the amount out of what may be spent until <paramref name="expiresAt"/>, when it comes back by itself. False where it no longer fits.</summary>
     bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt);
 
-    /// <summary>Turns a live hold (now &lt; expiresAt) into spending.</summary>
-    void ChargeHeld(int brand, int campaign, long amount, long expiresAt, long now);
+    /// <summary>
+    /// Turns a live hold (now &lt; expiresAt) into spending. Where the hold is not there, lost in a crash with its decision, the amount is spent where it fits;
+    /// false where it does not.
+    /// </summary>
+    bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now);
 
     /// <summary>Spends without a hold, where it fits. False where it does not, or where brand or campaign are gone.</summary>
     bool TryCharge(int brand, int campaign, long amount, long now);
@@ -42,9 +45,7 @@ public sealed class LookOnlyMarket(IMarket market) : IMarket
 
     public bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt) => true;
 
-    public void ChargeHeld(int brand, int campaign, long amount, long expiresAt, long now)
-    {
-    }
+    public bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) => true;
 
     public bool TryCharge(int brand, int campaign, long amount, long now) => true;
 }

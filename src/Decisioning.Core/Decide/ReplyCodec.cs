@@ -46,7 +46,7 @@ internal static class ReplyCodec
     /// <summary>Reads the choices by symbol.</summary>
     public static RecordedReply Read(ref ByteReader from)
     {
-        long at = (long)from.Varint();
+        long at = from.Instant();
         var placements = new RecordedPlacement[from.Int(MaxPlacements)];
         for (int p = 0; p < placements.Length; p++)
         {
@@ -57,6 +57,12 @@ internal static class ReplyCodec
             }
 
             int reason = from.Byte();
+            if (reason > 1 + (int)NoDecisionReason.Timeout)
+            {
+                from.Fail();
+                reason = 0;
+            }
+
             NoDecision? none = null;
             if (reason > 0)
             {
@@ -75,8 +81,14 @@ internal static class ReplyCodec
         int brand = from.Int(BrandSymbols.Capacity), campaign = from.Int(BrandSymbols.Capacity);
         int step = from.Int(BrandSymbols.Capacity), creative = from.Int(BrandSymbols.Capacity);
         byte head = from.Byte();
+        var stage = (DeeplinkStage)(head & 0x0F);
+        if (stage > DeeplinkStage.Keen)
+        {
+            from.Fail();
+        }
+
         return new RecordedDecision(
-            brand, campaign, step, creative, (DeeplinkStage)(head & 0x0F), (head & 0x80) != 0,
+            brand, campaign, step, creative, stage, (head & 0x80) != 0,
             from.Double(), from.Double(), from.Double(), (uint)from.Varint(), from.Int(ushort.MaxValue));
     }
 

@@ -56,10 +56,9 @@ internal static class AdRecorder
         }
 
         int index = ExposureList.Find(state, ad.DecidedAt, ad.Ordinal);
-        bool known = index >= 0;
-        if (!known)
+        if (index < 0)
         {
-            // The decision was lost in a crash, or its reservation was released: its token is enough.
+            // The decision was lost in a crash, its reservation was released, or it was contextual: its token is enough.
             index = ExposureList.Place(state, NewEntry(slot, ad, stage, null, ExposureFlags.None), now);
         }
 
@@ -71,7 +70,7 @@ internal static class AdRecorder
             exposure.Flags |= live ? ExposureFlags.Confirmed : ExposureFlags.Confirmed | ExposureFlags.Late;
             if (live && ad.PriceModel == PriceModel.Cpm)
             {
-                charge = new Charge(brand, ad.Campaign, ad.UnitPriceMicros, known ? exposure.ReservedUntil : null);
+                charge = new Charge(brand, ad.Campaign, ad.UnitPriceMicros, exposure.ReservedUntil);
             }
         }
 

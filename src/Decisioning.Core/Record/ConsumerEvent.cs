@@ -63,25 +63,26 @@ public record struct ConsumerEvent
         }
     }
 
+    /// <summary>Reads what <see cref="Write"/> wrote; fails where the members are not such as <see cref="EventRules"/> lets through.</summary>
     public static ConsumerEvent Read(ref ByteReader from)
     {
         var e = new ConsumerEvent
         {
             Type = (EventType)from.Byte(),
             Brand = from.Int(BrandSymbols.Capacity),
-            OccurredAt = (long)from.Varint(),
-            ReceivedAt = (long)from.Varint(),
+            OccurredAt = from.Instant(),
+            ReceivedAt = from.Instant(),
             EventIdHash = from.UInt64(),
             ItemHash = from.UInt64(),
             LocalDay = from.Int(ushort.MaxValue),
             Value = (long)from.Varint(),
             Rating = from.Byte(),
-            EventId = from.Text(),
-            Item = from.Text(),
-            OrderId = from.Text(),
-            Channel = from.Text(),
+            EventId = from.Text(EventRules.MaxIdBytes),
+            Item = from.Text(EventRules.MaxIdBytes),
+            OrderId = from.Text(EventRules.MaxIdBytes),
+            Channel = from.Text(EventRules.MaxIdBytes),
         };
-        if (e.Type > EventType.LeaveMember)
+        if (!IsWhole(e))
         {
             from.Fail();
         }
@@ -92,6 +93,12 @@ public record struct ConsumerEvent
 
         return e;
     }
+
+    private static bool IsWhole(in ConsumerEvent e) =>
+        e.Type <= EventType.LeaveMember
+        && e.Value is >= 0 and <= EventRules.MaxValueMicros
+        && Math.Abs(e.LocalDay - e.OccurredAt / BrandCalendar.MillisecondsPerDay) <= 1
+        && (e.OrderId is not null || e.Type is not (EventType.Purchase or EventType.Deposit or EventType.Refund));
 }
 
 /// <summary>The decision, or the showing elsewhere, that an ad interaction belongs to.</summary>
@@ -143,6 +150,11 @@ public record struct AdContext
     public static AdContext Read(ref ByteReader from)
     {
         byte head = from.Byte();
+        if ((head & 0x7F) > (int)PriceModel.Flat)
+        {
+            from.Fail();
+        }
+
         return new AdContext
         {
             Elsewhere = (head & 0x80) != 0,
@@ -151,7 +163,7 @@ public record struct AdContext
             Step = from.Int(BrandSymbols.Capacity),
             Creative = from.Int(BrandSymbols.Capacity),
             Ordinal = (uint)from.Varint(),
-            DecidedAt = (long)from.Varint(),
+            DecidedAt = from.Instant(),
             ReserveSeconds = from.Int(ushort.MaxValue),
             UnitPriceMicros = (long)from.Varint(),
         };

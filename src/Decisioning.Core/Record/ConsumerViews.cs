@@ -2,7 +2,6 @@ using System.Text;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
-using Decisioning.Core.Hosting;
 
 namespace Decisioning.Core.Record;
 

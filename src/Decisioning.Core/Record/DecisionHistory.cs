@@ -1,6 +1,5 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
-using Decisioning.Core.Hosting;
 
 namespace Decisioning.Core.Record;
 

@@ -70,6 +70,9 @@ public static class EventRules
         return type <= EventType.Dismiss ? ResolveAd(command, brand, now, ref resolved) : null;
     }
 
+    /// <summary>Whether what happens to a decision of that instant can still be (or already be) recorded.</summary>
+    internal static bool IsWithinReach(long decidedAt, long now) => decidedAt >= now - StateBounds.LateMs && decidedAt <= now + StateBounds.AheadMs;
+
     private static EventResult? Malformed(EventCommand command)
     {
         List<string>? missing = null;
@@ -146,9 +149,11 @@ public static class EventRules
                 return Rejected(command, EventCodes.DecisionUnknown, "The decision is another consumer's or another brand's.");
             }
 
-            if (decision.DecidedAt < now - StateBounds.LateMs)
+            if (!IsWithinReach(decision.DecidedAt, now))
             {
-                return Rejected(command, EventCodes.TooOld, "The decision is over 30 days old.");
+                return decision.DecidedAt < now
+                    ? Rejected(command, EventCodes.TooOld, "The decision is over 30 days old.")
+                    : Rejected(command, EventCodes.InFuture, "The decision lies more than 5 minutes ahead of the server's clock.");
             }
 
             resolved.Ad = AdContext.Of(decision);

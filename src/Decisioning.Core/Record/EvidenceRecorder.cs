@@ -257,14 +257,14 @@ internal static class EvidenceRecorder
     private static int Compare(ConsumerState state, in OrderEntry a, in OrderEntry b) =>
         a.At != b.At ? a.At.CompareTo(b.At) : state.TextOf(a.Id).SequenceCompareTo(state.TextOf(b.Id));
 
-    /// <summary>Items leave after 90 d; of following and membership, which last, the newest entry stays.</summary>
+    /// <summary>Items leave after 90 d; the newest entry of each family stays: following and membership last, and so does the end of a story.</summary>
     private static void PruneItems(ConsumerState state, long before)
     {
         StructList<ItemEntry> list = state.Items;
         for (int i = list.Count - 1; i >= 0; i--)
         {
             bool newestOfItsKind = i == list.Count - 1 || list[i + 1].Slot != list[i].Slot || list[i + 1].Family != list[i].Family;
-            if (list[i].Instant <= before && !(newestOfItsKind && list[i].Family >= ItemFamily.Follow))
+            if (list[i].Instant <= before && !newestOfItsKind)
             {
                 list.RemoveAt(i);
             }

@@ -20,13 +20,10 @@ public static class PayloadReader
                     TurnPayload.ReadAttributes(ref reader);
                     break;
                 case TurnPayload.Section.Event:
-                    (ConsumerEvent e, Charge charge) = TurnPayload.ReadEvent(ref reader);
-                    onEvent(e, charge);
+                    ReadEvent(ref reader, onEvent);
                     break;
                 case TurnPayload.Section.Decision:
-                    RecordedTurnDecision decision = TurnPayload.ReadDecision(ref reader);
-                    var reply = new ByteReader(reader.Bytes());
-                    onDecision(decision, ReplyCodec.Read(ref reply));
+                    ReadDecision(ref reader, onDecision);
                     break;
                 case TurnPayload.Section.StageChange:
                     TurnPayload.ReadStageChange(ref reader);
@@ -40,6 +37,32 @@ public static class PayloadReader
         if (reader.Failed)
         {
             throw new InvalidDataException("The payload of a turn cannot be read.");
+        }
+    }
+
+    // Nothing is told of a section that cannot be read whole.
+    private static void ReadEvent(ref ByteReader reader, Action<ConsumerEvent, Charge> onEvent)
+    {
+        (ConsumerEvent e, Charge charge) = TurnPayload.ReadEvent(ref reader);
+        if (!reader.Failed)
+        {
+            onEvent(e, charge);
+        }
+    }
+
+    private static void ReadDecision(ref ByteReader reader, Action<RecordedTurnDecision, RecordedReply> onDecision)
+    {
+        RecordedTurnDecision decision = TurnPayload.ReadDecision(ref reader);
+        var kept = new ByteReader(reader.Bytes());
+        RecordedReply reply = ReplyCodec.Read(ref kept);
+        if (kept.Failed || !kept.AtEnd)
+        {
+            reader.Fail();
+        }
+
+        if (!reader.Failed)
+        {
+            onDecision(decision, reply);
         }
     }
 }

@@ -5,21 +5,20 @@ namespace Decisioning.Core.Record;
 /// <summary>Events up to five minutes ahead of the clock wait, whole, and join the evidence at the first turn or reading at or after their instant.</summary>
 internal static class Ripening
 {
-    [ThreadStatic]
-    private static ByteWriter? _writer;
-
-    public static void Postpone(ConsumerState state, in ConsumerEvent e)
+    /// <param name="state">The consumer.</param>
+    /// <param name="e">An event ahead of the clock.</param>
+    /// <param name="scratch">Overwritten.</param>
+    public static void Postpone(ConsumerState state, in ConsumerEvent e, ByteWriter scratch)
     {
-        ByteWriter writer = _writer ??= new ByteWriter();
-        writer.Clear();
-        e.Write(writer);
+        scratch.Clear();
+        e.Write(scratch);
         int at = state.Pending.Count;
         while (at > 0 && state.Pending[at - 1].OccurredAt > e.OccurredAt)
         {
             at--;
         }
 
-        state.Pending.Insert(at, new PendingEntry(e.OccurredAt, state.AddText(writer.Written)));
+        state.Pending.Insert(at, new PendingEntry(e.OccurredAt, state.AddText(scratch.Written)));
     }
 
     public static void Run(ConsumerState state, long now)

@@ -99,13 +99,13 @@ public sealed partial class Turn
     private void ReplayEvent(ref ByteReader reader, IMarketReplay? market)
     {
         (ConsumerEvent e, Charge charge) = TurnPayload.ReadEvent(ref reader);
-        int slot = reader.Failed ? -1 : State.OpenSlot(e.Brand);
-        if (slot < 0)
+        if (reader.Failed || !CouldHappen(e))
         {
             reader.Fail();
             return;
         }
 
+        int slot = State.OpenSlot(e.Brand);
         if (e.Type <= EventType.Dismiss)
         {
             AdRecorder.Apply(State, slot, e.Type, e.Brand, e.Ad, State.Relationships[slot].Stage, Now, out _);
@@ -130,9 +130,10 @@ public sealed partial class Turn
 
         foreach (RecordedDraw draw in decision.Draws)
         {
-            if (!draw.Ghost && !draw.Decision.Contextual)
+            if (!draw.Ghost && !draw.Decision.Contextual && !TryReplayReservation(draw.Decision))
             {
-                ReplayReservation(draw.Decision);
+                reader.Fail();
+                return;
             }
         }
 
@@ -147,8 +148,21 @@ public sealed partial class Turn
         }
     }
 
-    private void ReplayReservation(in RecordedDecision decision)
+    /// <summary>Whether an event is one that a turn at this instant could have taken.</summary>
+    private bool CouldHappen(in ConsumerEvent e) =>
+        e.OccurredAt <= Now + StateBounds.AheadMs
+        && (e.Type > EventType.Dismiss || EventRules.IsWithinReach(e.Ad.DecidedAt, Now))
+        && Refusal(e) is null;
+
+    /// <summary>False where the state has no room for it.</summary>
+    private bool TryReplayReservation(in RecordedDecision decision)
     {
+        int slot = State.OpenSlot(decision.Brand);
+        if (slot < 0)
+        {
+            return false;
+        }
+
         State.NextOrdinal = decision.Ordinal;
         var entry = new ExposureEntry
         {
@@ -158,11 +172,11 @@ public sealed partial class Turn
             Step = decision.Step,
             Creative = decision.Creative,
             ReserveSeconds = decision.ReserveSeconds,
-            Slot = State.OpenSlot(decision.Brand),
+            Slot = slot,
             Stage = decision.Stage,
             Flags = decision.ReserveSeconds == 0 ? ExposureFlags.Confirmed : ExposureFlags.None,
         };
-        ExposureList.Place(State, entry, Now);
+        return ExposureList.Place(State, entry, Now) >= 0;
     }
 
     private static void Tell(IMarketReplay market, in Charge charge, long at)

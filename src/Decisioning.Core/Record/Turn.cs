@@ -105,7 +105,7 @@ public sealed partial class Turn
             return false;
         }
 
-        if (decision.DecidedAt < Now - StateBounds.LateMs)
+        if (!EventRules.IsWithinReach(decision.DecidedAt, Now))
         {
             return true;
         }
@@ -293,7 +293,7 @@ public sealed partial class Turn
     {
         if (e.OccurredAt > Now)
         {
-            Ripening.Postpone(State, e);
+            Ripening.Postpone(State, e, _reply);
         }
         else
         {
@@ -309,13 +309,10 @@ public sealed partial class Turn
             return Charge.None;
         }
 
-        if (charge.HeldUntil is { } heldUntil)
-        {
-            _market!.ChargeHeld(charge.Brand, charge.Campaign, charge.AmountMicros, heldUntil, Now);
-            return charge;
-        }
-
-        return _market!.TryCharge(charge.Brand, charge.Campaign, charge.AmountMicros, Now) ? charge : Charge.None;
+        bool paid = charge.HeldUntil is { } heldUntil
+            ? _market!.TryChargeHeld(charge.Brand, charge.Campaign, charge.AmountMicros, heldUntil, Now)
+            : _market!.TryCharge(charge.Brand, charge.Campaign, charge.AmountMicros, Now);
+        return paid ? charge : Charge.None;
     }
 
     /// <summary>Notes a change of stage since the last turn that looked.</summary>

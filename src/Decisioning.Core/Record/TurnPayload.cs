@@ -14,6 +14,9 @@ internal static class TurnPayload
 
     private const int MaxEntries = 4_096;
 
+    /// <summary>Bytes of a request's text: far beyond what the API lets through.</summary>
+    private const int MaxTextBytes = 1 << 16;
+
     public static void WriteAttributes(List<KeyValuePair<string, AttributeValue>> attributes, ByteWriter to)
     {
         to.Byte((byte)Section.Attributes);
@@ -33,10 +36,14 @@ internal static class TurnPayload
         var attributes = new List<KeyValuePair<string, AttributeValue>>(count);
         for (int i = 0; i < count && !from.Failed; i++)
         {
-            string name = from.Text() ?? "";
+            string name = from.Text(AttributeList.MaxTextBytes) ?? "";
             var kind = (AttributeKind)from.Byte();
             double number = from.Double();
-            attributes.Add(new(name, new AttributeValue(from.Text(), number, kind)));
+            attributes.Add(new(name, new AttributeValue(from.Text(AttributeList.MaxTextBytes), number, kind)));
+            if (kind > AttributeKind.Boolean)
+            {
+                from.Fail();
+            }
         }
 
         return attributes;
@@ -86,7 +93,7 @@ internal static class TurnPayload
     public static RecordedTurnDecision ReadDecision(ref ByteReader from)
     {
         ulong seed = from.UInt64(), requestHash = from.UInt64();
-        string catalogue = from.Text() ?? "";
+        string catalogue = from.Text(MaxTextBytes) ?? "";
         RecordedRequest request = ReadRequest(ref from);
         var refusals = new (int, int, MarketRefusal)[from.Int(MaxEntries)];
         for (int i = 0; i < refusals.Length; i++)
@@ -115,9 +122,15 @@ internal static class TurnPayload
     public static (int Brand, long At, DeeplinkStage From, DeeplinkStage To) ReadStageChange(ref ByteReader from)
     {
         int brand = from.Int(BrandSymbols.Capacity);
-        long at = (long)from.Varint();
+        long at = from.Instant();
         byte stages = from.Byte();
-        return (brand, at, (DeeplinkStage)(stages >> 4), (DeeplinkStage)(stages & 0xF));
+        var (before, after) = ((DeeplinkStage)(stages >> 4), (DeeplinkStage)(stages & 0xF));
+        if (before > DeeplinkStage.Keen || after > DeeplinkStage.Keen)
+        {
+            from.Fail();
+        }
+
+        return (brand, at, before, after);
     }
 
     private static void WriteRequest(DecideCommand command, ByteWriter to)
@@ -145,7 +158,7 @@ internal static class TurnPayload
     private static RecordedRequest ReadRequest(ref ByteReader from)
     {
         byte consent = from.Byte();
-        string? device = from.Text(), country = from.Text();
+        string? device = from.Text(MaxTextBytes), country = from.Text(MaxTextBytes);
         int[] brands = new int[from.Int(MaxEntries)];
         for (int i = 0; i < brands.Length; i++)
         {
@@ -155,8 +168,8 @@ internal static class TurnPayload
         var placements = new PlacementCommand[from.Int(64)];
         for (int i = 0; i < placements.Length; i++)
         {
-            string id = from.Text() ?? "";
-            string? channel = from.Text(), size = from.Text();
+            string id = from.Text(MaxTextBytes) ?? "";
+            string? channel = from.Text(MaxTextBytes), size = from.Text(MaxTextBytes);
             byte formats = from.Byte();
             placements[i] = new PlacementCommand
             {

@@ -24,14 +24,12 @@ internal sealed class BudgetLedger(ICatalogueSource catalogue, long opened) : IM
     public bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt) =>
         amount == 0 || CounterOf(campaign.Brand.Symbol, campaign.Symbol).TryHold(campaign, amount, now, expiresAt);
 
-    // The turn found the hold in the consumer's state, and it ends in the future: the money was set aside for this.
-    public void ChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) => CounterOf(brand, campaign).Charge(amount, now, expiresAt);
+    // Also where brand or campaign are gone: the money was set aside for this.
+    public bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) =>
+        CounterOf(brand, campaign).TryChargeHeld(amount, expiresAt, now, Find(brand, campaign));
 
-    public bool TryCharge(int brand, int campaign, long amount, long now)
-    {
-        CampaignSnapshot?[] campaigns = catalogue.Current.Find(brand)?.CampaignsBySymbol ?? [];
-        return (uint)campaign < (uint)campaigns.Length && campaigns[campaign] is { } found && CounterOf(brand, campaign).TryCharge(found, amount, now);
-    }
+    public bool TryCharge(int brand, int campaign, long amount, long now) =>
+        Find(brand, campaign) is { } found && CounterOf(brand, campaign).TryCharge(found, amount, now);
 
     public void Held(int brand, int campaign, long amount, long expiresAt) => CounterOf(brand, campaign).Hold(amount, expiresAt);
 
@@ -96,6 +94,12 @@ internal sealed class BudgetLedger(ICatalogueSource catalogue, long opened) : IM
                 }
             }
         }
+    }
+
+    private CampaignSnapshot? Find(int brand, int campaign)
+    {
+        CampaignSnapshot?[] campaigns = catalogue.Current.Find(brand)?.CampaignsBySymbol ?? [];
+        return (uint)campaign < (uint)campaigns.Length ? campaigns[campaign] : null;
     }
 
     private CampaignCounter CounterOf(int brand, int campaign)

@@ -80,6 +80,22 @@ internal sealed class CampaignCounter(long now)
         }
     }
 
+    /// <summary>Spends what a hold set aside; what of it is not there any more has to fit.</summary>
+    public bool TryChargeHeld(long amount, long expiresAt, long now, CampaignSnapshot? campaign)
+    {
+        lock (_gate)
+        {
+            long missing = amount - _holds.Available(expiresAt, amount);
+            if (missing > 0 && (campaign is null || missing > PacingRules.BudgetRoom(campaign, Today(campaign, now), _holds.Held)))
+            {
+                return false;
+            }
+
+            Charge(amount, now, expiresAt);
+            return true;
+        }
+    }
+
     /// <summary>Spends without asking; what of it was held is held no more.</summary>
     public void Charge(long amount, long at, long? heldUntil)
     {
@@ -169,6 +185,12 @@ internal sealed class CampaignCounter(long now)
     }
 
     private long Room => _allowance.Room(_spending, _holds.Held);
+
+    private PacingSpending Today(CampaignSnapshot campaign, long now)
+    {
+        Refresh(campaign, now);
+        return _spending;
+    }
 
     private void Refresh(CampaignSnapshot campaign, long now)
     {

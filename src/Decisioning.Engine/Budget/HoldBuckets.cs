@@ -39,19 +39,22 @@ internal sealed class HoldBuckets(long now)
         Held += amount;
     }
 
-    /// <summary>Takes up to the amount out of the bucket of a hold: less, where the hold is not there (any more).</summary>
-    public void Take(long expiresAt, long amount)
+    /// <summary>What of the amount lies in the bucket of a hold: less than all of it, where the hold is not there (any more).</summary>
+    public long Available(long expiresAt, long amount)
     {
         long second = SecondOf(expiresAt);
-        if (second <= _released || second - _released > _amounts.Length)
-        {
-            return;
-        }
+        return second <= _released || second - _released > _amounts.Length ? 0 : Math.Min(amount, _amounts[second & (_amounts.Length - 1)]);
+    }
 
-        ref long bucket = ref _amounts[second & (_amounts.Length - 1)];
-        long taken = Math.Min(bucket, amount);
-        bucket -= taken;
-        Held -= taken;
+    /// <summary>Takes up to the amount out of the bucket of a hold.</summary>
+    public void Take(long expiresAt, long amount)
+    {
+        long taken = Available(expiresAt, amount);
+        if (taken > 0)
+        {
+            _amounts[SecondOf(expiresAt) & (_amounts.Length - 1)] -= taken;
+            Held -= taken;
+        }
     }
 
     /// <summary>Lets go of everything that has come back by now.</summary>

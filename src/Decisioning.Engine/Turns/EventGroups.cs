@@ -1,3 +1,4 @@
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Engine.Turns;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Engine.Turns;

@@ -17,7 +17,8 @@ internal sealed class KeyEntryReader(List<string> faults, LimitOptions limits)
             faults.Add($"Keys: the id {twice.Key} is there twice.");
         }
 
-        foreach (IGrouping<string, KeyEntry> twice in entries.GroupBy(e => Convert.ToHexString(e.Hash), StringComparer.Ordinal).Where(g => g.Key.Length > 0 && g.Count() > 1))
+        foreach (IGrouping<string, KeyEntry> twice in entries.Where(e => e.Hash.Length > 0)
+            .GroupBy(e => Convert.ToHexString(e.Hash), StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
             faults.Add($"Keys: {string.Join(" and ", twice.Select(e => e.Id))} have the same hash.");
         }

@@ -27,7 +27,8 @@ internal static class ContractCheck
         }
 
         string status = ((int)answer.Status).ToString(CultureInfo.InvariantCulture);
-        Assert.True(operation.GetProperty("responses").TryGetProperty(status, out JsonElement response), $"{method} {path} answers {status}, which is not documented.");
+        Assert.True(operation.GetProperty("responses").TryGetProperty(status, out JsonElement response),
+            $"{method} {path} answers {status}, which is not documented.");
         response = Resolve(response);
         if (!response.TryGetProperty("content", out JsonElement content))
         {
@@ -35,7 +36,8 @@ internal static class ContractCheck
             return;
         }
 
-        Assert.True(content.TryGetProperty(answer.ContentType!, out JsonElement media), $"{method} {path} answers {answer.ContentType}, which is not documented.");
+        Assert.True(content.TryGetProperty(answer.ContentType!, out JsonElement media),
+            $"{method} {path} answers {answer.ContentType}, which is not documented.");
         if (answer.ContentType!.EndsWith("json", StringComparison.Ordinal))
         {
             Verify(media.GetProperty("schema"), answer.Json, "");

@@ -1,5 +1,6 @@
 using System.Text;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;

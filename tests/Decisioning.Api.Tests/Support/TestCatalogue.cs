@@ -49,7 +49,8 @@ internal static class TestCatalogue
     }
 
     public static SlotDecision Decision(BrandSnapshot brand, int reserveSeconds = 600, bool contextual = false) => new(
-        brand.Campaigns[0], brand.StepsBySymbol[1]!, brand.CreativesBySymbol[1]!, DeeplinkStage.Discover, 63.2120558, 0.021, 0.74, 5, reserveSeconds, contextual);
+        brand.Campaigns[0], brand.StepsBySymbol[1]!, brand.CreativesBySymbol[1]!, DeeplinkStage.Discover, 63.2120558, 0.021, 0.74, 5, reserveSeconds,
+            contextual);
 
     private static CreativeSnapshot Creative(string? landing) => new()
     {

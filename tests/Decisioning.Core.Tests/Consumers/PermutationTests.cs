@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Decisioning.Core.Tests.Support;

@@ -20,7 +20,11 @@ internal sealed class OpenMarket : IMarket, IMarketReplay
         return HasRoom;
     }
 
-    public void ChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) => Note(true, $"charge held {campaign} {amount}");
+    public bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now)
+    {
+        Note(true, $"charge held {campaign} {amount}");
+        return true;
+    }
 
     public bool TryCharge(int brand, int campaign, long amount, long now)
     {

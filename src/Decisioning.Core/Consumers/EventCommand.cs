@@ -1,6 +1,6 @@
 using Decisioning.Core.Catalogue;
 
-namespace Decisioning.Core.Record;
+namespace Decisioning.Core.Consumers;
 
 /// <summary>One event as a caller reported it, not yet checked against rules; absent members are null.</summary>
 public sealed class EventCommand

@@ -1,0 +1,65 @@
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Lab.Folder;
+
+/// <summary>A first look through a journal: how long it is, where it ends, who was erased.</summary>
+internal sealed class JournalSurvey
+{
+    /// <summary>Bytes of journal whose consumers are looked at together.</summary>
+    private const long PartBytes = 128L << 20;
+
+    private JournalSurvey(long journalBytes) => Parts = (int)Math.Min(journalBytes / PartBytes + 1, 1 << 16);
+
+    /// <summary>In how many parts consumers are to be looked at, so that memory holds one.</summary>
+    public int Parts { get; }
+
+    public long Records { get; private set; }
+
+    /// <summary>Position of the first record; 0 where there is none.</summary>
+    public long First { get; private set; }
+
+    /// <summary>The latest instant of any record, ms since the Unix epoch; 0 where there is none.</summary>
+    public long LastInstant { get; private set; }
+
+    /// <summary>Whether a record was scrubbed: what it cost is then known to the books alone.</summary>
+    public bool AnyScrubbed { get; private set; }
+
+    /// <summary>Whether the journal's beginning was trimmed.</summary>
+    public bool Trimmed { get; private set; }
+
+    public Erasures Erasures { get; } = new();
+
+    public static JournalSurvey Of(DataFolder folder, CancellationToken stop)
+    {
+        var survey = new JournalSurvey(folder.JournalBytes);
+        foreach (TurnRecord record in folder.Log.ReadAfter(0))
+        {
+            stop.ThrowIfCancellationRequested();
+            survey.Add(record);
+        }
+
+        return survey;
+    }
+
+    /// <summary>Which part a consumer is of, from 0.</summary>
+    public int PartOf(ulong key) => (int)(key % (ulong)Parts);
+
+    private void Add(in TurnRecord record)
+    {
+        if (Records++ == 0)
+        {
+            First = record.Position;
+            Trimmed = BlockOf(record.Position) > 1;
+        }
+
+        LastInstant = Math.Max(LastInstant, record.Head.Instant);
+        AnyScrubbed |= record.Head.Kind == TurnKind.Scrubbed;
+        if (record.Head.Kind == TurnKind.Erasure)
+        {
+            Erasures.Add(record);
+        }
+    }
+
+    // A position is block << 24 | offset, blocks from 1 (ITurnLog).
+    private static long BlockOf(long position) => position >> 24;
+}

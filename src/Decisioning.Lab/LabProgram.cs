@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Decisioning.Engine.Storage;
+using Decisioning.Lab.Commands;
+using Decisioning.Lab.Reports;
+using Decisioning.Lab.Streams;
+
+namespace Decisioning.Lab;
+
+/// <summary>The command line: says every fault of usage at once, runs the command, turns its failures into exit codes.</summary>
+public static class LabProgram
+{
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">For results alone.</param>
+    /// <param name="error">For everything else.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        var console = new LabConsole(output, error);
+        RootCommand root = new("The lab: replays, checks and exports what the engine records.")
+        {
+            ReplayCommand.Create(console),
+            VerifyCommand.Create(console),
+            ExportCommand.Create(console),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (string fault in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+            {
+                error.WriteLine(fault);
+            }
+
+            error.WriteLine("Try --help.");
+            return ExitCodes.BadUsage;
+        }
+
+        return await InvokeAsync(parsed, output, error, stop);
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        try
+        {
+            var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, stop);
+        }
+        catch (BadDataException bad)
+        {
+            bad.WriteTo(error);
+            return ExitCodes.BadData;
+        }
+        catch (Exception failure) when (failure is LabFailureException or StorageException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine(failure.Message);
+            return ExitCodes.BadData;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            error.WriteLine("Stopped.");
+            return ExitCodes.BadData;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using Decisioning.Core.Record;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Lab.Recount;
+
+/// <summary>An event as the journal has it.</summary>
+/// <param name="At">Instant of its turn.</param>
+internal readonly record struct BookedEvent(ConsumerEvent Event, long At);
+
+/// <summary>A draw as the journal has it.</summary>
+/// <param name="At">Instant of its turn.</param>
+internal readonly record struct BookedDraw(RecordedDraw Draw, long At);
+
+/// <summary>Everything the journal says of one consumer, record after record, and what is wrong with the records themselves.</summary>
+internal sealed class ConsumerBook(ulong key)
+{
+    public ulong Key => key;
+
+    /// <summary>The consumer's id; for a mark of a contextual decision what stands in its place.</summary>
+    public string Id { get; private set; } = "";
+
+    /// <summary>Contextual decisions have no consumer: their interactions are kept under a mark, whose id no consumer can have.</summary>
+    public bool IsMark => Id.StartsWith("\u0001ctx:", StringComparison.Ordinal);
+
+    public List<long> Positions { get; } = [];
+
+    public List<BookedEvent> Events { get; } = [];
+
+    public List<BookedDraw> Draws { get; } = [];
+
+    /// <summary>What contradicts itself within the journal.</summary>
+    public List<string> Faults { get; } = [];
+
+    public uint FirstSequence { get; private set; }
+
+    public uint LastSequence { get; private set; }
+
+    /// <summary>Position of the record before the first one in the journal; 0: the consumer begins here.</summary>
+    public long FirstPrevious { get; private set; }
+
+    public long LastInstant { get; private set; }
+
+    /// <summary>Whether the journal holds the consumer from the first turn on.</summary>
+    public bool IsWhole => FirstSequence == 1;
+
+    /// <summary>Takes in the consumer's next record.</summary>
+    /// <exception cref="InvalidDataException">The payload cannot be read.</exception>
+    public void Add(in TurnRecord record)
+    {
+        CheckChain(record);
+        LastSequence = record.Head.Sequence;
+        LastInstant = record.Head.Instant;
+        Positions.Add(record.Position);
+        long at = record.Head.Instant;
+        PayloadReader.Read(
+            record.Payload.Span,
+            (e, _) => Events.Add(new BookedEvent(e, at)),
+            (decision, _) => Draws.AddRange(decision.Draws.Select(draw => new BookedDraw(draw, at))));
+    }
+
+    private void CheckChain(in TurnRecord record)
+    {
+        TurnHead head = record.Head;
+        if (Positions.Count == 0)
+        {
+            Id = Encoding.UTF8.GetString(Turn.ConsumerIdOf(record.Payload.Span));
+            FirstSequence = head.Sequence;
+            FirstPrevious = head.Previous;
+            if (head.Sequence == 1 != (head.Previous == 0))
+            {
+                Faults.Add($"its first record is turn {head.Sequence} and says that position {head.Previous} is before it");
+            }
+
+            return;
+        }
+
+        if (head.Sequence != LastSequence + 1 || head.Previous != Positions[^1])
+        {
+            Faults.Add($"turn {head.Sequence} at {record.Position} (after {head.Previous}) follows turn {LastSequence} at {Positions[^1]}: a record is missing or there twice");
+        }
+
+        if (head.Instant < LastInstant)
+        {
+            Faults.Add($"turn {head.Sequence} lies {LastInstant - head.Instant} ms before the turn ahead of it");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using Decisioning.Benchmarks.Known;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Decide;
+using Decisioning.Core.Record;
+
+namespace Decisioning.Benchmarks.Engine;
+
+/// <summary>
+/// A warm decision: the packed state read, the turn run with its journal record, the state packed again. The consumer knows 3 brands and has 32 exposures, and
+/// each decision starts from that same state.
+/// </summary>
+[MemoryDiagnoser]
+public class DecideBenchmarks
+{
+    private const string Consumer = "c-123456";
+    private const long Start = 1_790_000_000_000;
+    private readonly Turn _turn = new(9);
+    private readonly byte[] _packed = new byte[8192];
+    private readonly byte[] _after = new byte[8192];
+    private DecideCommand _command = new();
+    private int _length;
+    private long _now;
+
+    /// <summary>Brands × creatives of each × steps they are spread over: 80 and 1,000 eligible.</summary>
+    [Params("20x20x5", "20x50x1")]
+    public string Shape { get; set; } = "20x20x5";
+
+    [GlobalSetup]
+    public void Prepare()
+    {
+        string[] shape = Shape.Split('x');
+        _command = Requests.Of(Catalogues.Of(int.Parse(shape[0]), int.Parse(shape[1]), int.Parse(shape[2])), Consumer);
+        _turn.State.Reset(Encoding.UTF8.GetBytes(Consumer));
+        History history = new(Brands: 3, Exposures: 32, Events: 12);
+        history.Live(_turn, _command, Start);
+        _now = Start + history.Length;
+        _length = ConsumerCodec.SizeOf(_turn.State);
+        ConsumerCodec.Write(_turn.State, _packed);
+    }
+
+    [Benchmark]
+    public DecideReply Decide()
+    {
+        ConsumerCodec.TryRead(_packed.AsSpan(0, _length), _turn.State);
+        _turn.Begin(1, _now, _command.Catalogue, OpenMarket.Instance, null);
+        DecideReply reply = _turn.Decide(_command);
+        ConsumerCodec.Write(_turn.State, _after);
+        return reply;
+    }
+}

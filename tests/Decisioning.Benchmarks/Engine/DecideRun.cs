@@ -1,0 +1,61 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Decisioning.Benchmarks.Reporting;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Decide;
+
+namespace Decisioning.Benchmarks.Engine;
+
+/// <summary><c>decide</c>: a warm decision in Core, and through the embedded host.</summary>
+internal static class DecideRun
+{
+    public static async Task RunAsync(Report report, bool quick)
+    {
+        report.Heading("decide: one warm decision, 20 brands, 32 exposures, 3 brands known");
+        long reply = ReplyBytes();
+        foreach (BenchmarkReport measured in Measure(quick))
+        {
+            bool many = ((string)measured.BenchmarkCase.Parameters["Shape"]).Contains("x50x", StringComparison.Ordinal);
+            string name = many ? "1,000 eligible" : "80 eligible";
+            double median = measured.ResultStatistics?.Median ?? throw new InvalidOperationException($"The benchmark of {name} failed.");
+            report.Add(new Figure($"turn, {name}, median", median / 1_000, "µs", Target.Below(many ? 15 : 2)));
+            report.Add(new Figure($"turn, {name}, bytes beyond the reply of {reply}",
+                (measured.GcStats.GetBytesAllocatedPerOperation(measured.BenchmarkCase) ?? 0) - reply, "B", Target.Below(0)));
+        }
+
+        await HostDecideMeasure.RunAsync(report, reply, quick);
+    }
+
+    /// <summary>Bytes of the answer itself: one placement with one creative.</summary>
+    private static long ReplyBytes()
+    {
+        Make();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        GC.KeepAlive(Make());
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+
+        static DecideReply Make() => new()
+        {
+            At = 0,
+            Catalogue = CatalogueSnapshot.Empty,
+            PolicyVersion = 0,
+            Placements = [new PlacementReply(new SlotDecision[1], null)],
+        };
+    }
+
+    private static IEnumerable<BenchmarkReport> Measure(bool quick)
+    {
+        Job job = (quick ? Job.ShortRun : Job.MediumRun.WithLaunchCount(1)).WithToolchain(InProcessEmitToolchain.Instance);
+        using ScratchFolder artifacts = new();
+        IConfig config = new ManualConfig()
+            .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance)
+            .AddLogger(NullLogger.Instance)
+            .WithArtifactsPath(artifacts.Path)
+            .AddJob(job);
+        return BenchmarkRunner.Run<DecideBenchmarks>(config).Reports;
+    }
+}

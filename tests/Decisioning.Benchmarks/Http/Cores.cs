@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Decisioning.Benchmarks.Http;
+
+/// <summary>Pins the calling thread, and with it the processes that it starts from then on, to one of the machine's cores. Where it cannot, nothing is pinned.</summary>
+internal static class Cores
+{
+    /// <summary>Whether server and client have a core each.</summary>
+    public static bool ArePinned { get; } = OperatingSystem.IsLinux() && Environment.ProcessorCount >= 2;
+
+    public static void UseServers() => Use(1);
+
+    public static void UseClients() => Use(2);
+
+    private static void Use(ulong mask)
+    {
+        if (ArePinned && sched_setaffinity(0, sizeof(ulong), ref mask) != 0)
+        {
+            throw new InvalidOperationException($"The thread cannot be pinned to the cores {mask:x}.");
+        }
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int sched_setaffinity(int thread, nint size, ref ulong mask);
+}

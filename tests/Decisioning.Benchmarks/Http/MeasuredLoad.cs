@@ -1,0 +1,47 @@
+using Decisioning.Benchmarks.Http.Client;
+using Decisioning.Benchmarks.Http.Server;
+
+namespace Decisioning.Benchmarks.Http;
+
+/// <summary>One round and what the server's process used in it.</summary>
+internal readonly record struct Round(LoadResult Load, ServerUsage Used)
+{
+    /// <summary>Microseconds of the server's core a request, whatever else ran on the machine.</summary>
+    public double CpuPerRequest => Used.Cpu * 1_000 / Load.Requests;
+
+    public double BytesPerRequest => Used.Allocated / Load.Requests;
+}
+
+/// <summary>A client and the server it loads.</summary>
+internal sealed class MeasuredLoad(ServerProcess server, LoadClient client)
+{
+    public async Task<Round> RunAsync(TimeSpan duration)
+    {
+        ServerUsage before = await server.ReadUsageAsync();
+
+        // The client has a thread of its own, pinned: continuations run anywhere.
+        LoadResult result = default;
+        Exception? fault = null;
+        Thread thread = new(() =>
+        {
+            try
+            {
+                Cores.UseClients();
+                result = client.Run(duration);
+            }
+            catch (Exception e)
+            {
+                fault = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (fault is not null)
+        {
+            throw new InvalidOperationException("The load ended early.", fault);
+        }
+
+        ServerUsage after = await server.ReadUsageAsync();
+        return new Round(result, after with { Cpu = after.Cpu - before.Cpu, Allocated = after.Allocated - before.Allocated });
+    }
+}

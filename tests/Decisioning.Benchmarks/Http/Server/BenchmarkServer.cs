@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Decisioning.Api;
+using Decisioning.Api.Access;
+using Decisioning.Api.Endpoints;
+using Decisioning.Api.Tokens;
+using Decisioning.Benchmarks.Known;
+using Decisioning.Core.Hosting;
+using Decisioning.Engine;
+using Decisioning.Engine.Sandbox;
+using Decisioning.Server;
+using Decisioning.Server.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Decisioning.Benchmarks.Http.Server;
+
+/// <summary>
+/// The server as it is, in a process of its own, with two more addresses: one that decides nothing (<see cref="BareDecisions"/>), and one that tells what the
+/// process has used. It has one key, whose rate no load reaches.
+/// </summary>
+internal static class BenchmarkServer
+{
+    public const string Command = "serve";
+    public const string BarePath = "/bench/decisions";
+    public const string UsagePath = "/bench/usage";
+    public const string Key = "dk_benchmark";
+    private const int NoLimit = 100_000_000;
+
+    /// <summary>
+    /// <c>FOLDER RESIDENT-BYTES WARM</c>: serves the folder until its input ends; prints its address once the first so many consumers are resident. Resident
+    /// bytes 0: the engine's own choice.
+    /// </summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextReader input)
+    {
+        (string folder, long residentBytes, int warm) = (args[0], long.Parse(args[1]), int.Parse(args[2]));
+        EngineOptions engine = new() { DataFolder = folder, MaxResidentBytes = residentBytes == 0 ? null : residentBytes };
+        await using EmbeddedHost host = await EmbeddedHost.OpenAsync(engine, TimeProvider.System, CancellationToken.None);
+        await using SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), CancellationToken.None);
+        await KnownWorld.PutBrandsAsync(host);
+        for (int n = warm - 1; n >= 0; n--)
+        {
+            await host.ReadConsumerAsync(PackedConsumers.IdOf(n), CancellationToken.None);
+        }
+
+        using TokenRing tokens = TokenKeyFile.OpenOrCreate(folder);
+        ServerOptions options = Options(folder);
+        OpenedHost opened = new(host, new NoClock(sandbox), (_, _) => Task.CompletedTask, host);
+        await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);
+        KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(TimeProvider.System))]);
+        BareDecisions bare = await BareDecisions.MakeAsync(new RealmHost(host, TokenRealm.Live), new Gate(keys), tokens, new BaseUrls(null));
+        app.MapPost(BarePath, bare.InvokeAsync);
+        app.MapGet(UsagePath, context => context.Response.WriteAsync(Usage(host)));
+        await app.StartAsync();
+        await output.WriteLineAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        await input.ReadLineAsync();
+        await app.StopAsync();
+        return 0;
+    }
+
+    private static string Usage(EmbeddedHost host) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Environment.CpuUsage.TotalTime.TotalMilliseconds} {GC.GetTotalAllocatedBytes()} {host.ResidentConsumers} {host.ResidentBytes} {host.DirtyConsumers}");
+
+    private static ServerOptions Options(string folder) => new()
+    {
+        Urls = [new ListenUrl("127.0.0.1", 0)],
+        DataFolder = folder,
+        Demo = false,
+        PublicUrl = null,
+        Hosts = [],
+        Origins = [],
+        Keys = [new KeyEntry("benchmark", SHA256.HashData(Encoding.UTF8.GetBytes(Key)), Roles.All, null, [], NoLimit, NoLimit)],
+        Limits = LimitOptions.Default,
+    };
+
+    private sealed class NoClock(SandboxHost sandbox) : ISandbox
+    {
+        public IDecisionHost Host => sandbox.Host;
+
+        public ValueTask<long> AdvanceAsync(TimeSpan by, CancellationToken cancellation) => sandbox.AdvanceAsync(by, cancellation);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Engine.Tests.Support;
+
+/// <summary>A store in memory that a test can make refuse, and can look into between two of its writes.</summary>
+internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
+{
+    public HeldBackStore() : this(new MemoryStateStore())
+    {
+    }
+
+    /// <summary>Called before each write of states, with their number; may throw.</summary>
+    public Action<int>? BeforeWrite { get; set; }
+
+    /// <summary>Called before each erasure of a row; may throw.</summary>
+    public Action? BeforeErase { get; set; }
+
+    public int Reads { get; private set; }
+
+    public long Checkpoint => inner.Checkpoint;
+
+    public bool TryRead(ulong key, IBufferWriter<byte> into)
+    {
+        Reads++;
+        return inner.TryRead(key, into);
+    }
+
+    public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
+    {
+        BeforeWrite?.Invoke(states.Count);
+        inner.Write(states, spending, checkpoint);
+    }
+
+    public IReadOnlyList<SpendingRow> ReadSpending() => inner.ReadSpending();
+
+    public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll() => inner.ReadAll();
+
+    public long CountConsumers() => inner.CountConsumers();
+
+    public IReadOnlyList<BrandRow> ReadBrands() => inner.ReadBrands();
+
+    public void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit) => inner.WriteBrand(brand, audit);
+
+    public void DeleteBrand(string brandId, long at, IReadOnlyList<AuditRow> audit) => inner.DeleteBrand(brandId, at, audit);
+
+    public BrandRow? FindBrand(string brandId) => inner.FindBrand(brandId);
+
+    public IReadOnlyList<BrandRow> ReadBrandHistory(string brandId) => inner.ReadBrandHistory(brandId);
+
+    public IReadOnlyList<AuditRow> ReadAudit(string brandId) => inner.ReadAudit(brandId);
+
+    public byte[]? ReadSetting(string name) => inner.ReadSetting(name);
+
+    public void WriteSetting(string name, ReadOnlySpan<byte> value, IReadOnlyList<AuditRow> audit) => inner.WriteSetting(name, value, audit);
+
+    public IReadOnlyList<TombstoneRow> ReadTombstones() => inner.ReadTombstones();
+
+    public void Erase(ulong key, TombstoneRow tombstone)
+    {
+        BeforeErase?.Invoke();
+        inner.Erase(key, tombstone);
+    }
+
+    public void DropTombstones(long untilBefore) => inner.DropTombstones(untilBefore);
+
+    public void Dispose() => inner.Dispose();
+}

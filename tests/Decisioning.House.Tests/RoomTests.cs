@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+
+namespace Decisioning.House.Tests;
+
+/// <summary>Data goes one way through the house: a room may use the types of the rooms before it, never of those after it.</summary>
+public sealed partial class RoomTests
+{
+    /// <summary>Core's rooms in the order that data passes them; the port to the hosts stands at the end.</summary>
+    private static readonly string[] Rooms = ["Catalogue", "Consumers", "Decide", "Record", "Hosting"];
+
+    /// <summary>Which of the house's projects each may reference.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Decisioning.Core"] = [],
+        ["Decisioning.Engine"] = ["Decisioning.Core"],
+        ["Decisioning.Api"] = ["Decisioning.Core"],
+        ["Decisioning.Server"] = ["Decisioning.Api", "Decisioning.Engine"],
+        ["Decisioning.Lab"] = ["Decisioning.Core", "Decisioning.Engine"],
+    };
+
+    [Fact]
+    public void A_room_of_Core_uses_only_rooms_before_it()
+    {
+        List<string> faults = [];
+        foreach (string file in House.Files("src/Decisioning.Core", "*.cs"))
+        {
+            int own = Array.IndexOf(Rooms, file.Split('/')[2]);
+            Assert.True(own >= 0, $"{file} stands in no room.");
+            foreach (Match used in CoreNamespace().Matches(House.Text(file)))
+            {
+                int room = Array.IndexOf(Rooms, used.Groups[1].Value);
+                if (room > own)
+                {
+                    faults.Add($"{file} uses {Rooms[room]}, which comes after {Rooms[own]}.");
+                }
+            }
+        }
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void A_project_references_only_what_comes_before_it()
+    {
+        foreach (string project in House.Files("src", "*.csproj"))
+        {
+            string name = Path.GetFileNameWithoutExtension(project);
+            Assert.True(Allowed.ContainsKey(name), $"{name} has no place in the order of projects.");
+            foreach (Match reference in Reference().Matches(House.Text(project)))
+            {
+                Assert.Contains(reference.Groups[1].Value, Allowed[name]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Core_takes_no_package_no_clock_no_chance_no_thread_and_no_file()
+    {
+        Assert.DoesNotContain("PackageReference", House.Text("src/Decisioning.Core/Decisioning.Core.csproj"), StringComparison.Ordinal);
+        List<string> faults = [];
+        foreach (string file in House.Files("src/Decisioning.Core", "*.cs"))
+        {
+            string[] lines = House.Lines(file);
+            for (int i = 0; i < lines.Length; i++)
+            {
+                if (!lines[i].TrimStart().StartsWith("//", StringComparison.Ordinal) && Impure().Match(lines[i]) is { Success: true } match)
+                {
+                    faults.Add($"{file}:{i + 1} uses {match.Value}.");
+                }
+            }
+        }
+
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [InlineData("var x = DateTime.UtcNow;")]
+    [InlineData("private static readonly Random R = new Random(1);")]
+    [InlineData("File.ReadAllText(path);")]
+    [InlineData("[ThreadStatic]")]
+    [InlineData("lock (_gate)")]
+    [InlineData("await Task.Delay(5);")]
+    public void The_check_sees_what_is_impure(string line) => Assert.Matches(Impure(), line);
+
+    [GeneratedRegex(@"Decisioning\.Core\.([A-Z][a-z]+)\b")]
+    private static partial Regex CoreNamespace();
+
+    [GeneratedRegex(@"ProjectReference Include="".*?/([A-Za-z.]+)\.csproj""")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"\b(DateTime\.(Utc)?Now|DateTimeOffset\.(Utc)?Now|TimeProvider|Stopwatch|Environment\.|Random\b|Guid\.|Task\.|Thread(Static|Local|Pool)?\b|Interlocked|Volatile|lock \(|File\.|Directory\.|FileStream|Console\.|HttpClient|Socket)")]
+    private static partial Regex Impure();
+}
