@@ -99,7 +99,6 @@ public sealed class StoriesOverHttpTests(SharedServer shared)
         await StandsAsync(play, "purchase", "initial", 0, 0);
         await DecidesAsync(play, "owners", "care");
         Assert.True((await play.ReadAsync()).At("storylines/launch/exited")!.GetValue<bool>());
-        return string.Join(' ');
     }
 
     private static async Task<JsonNode> DecidesAsync(Play play, string storyline, string step)

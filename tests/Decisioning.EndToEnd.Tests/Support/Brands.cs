@@ -25,6 +25,17 @@ internal static class Brands
         return aurora;
     }
 
+    /// <summary>The document without its campaigns' holdouts, so that every consumer is served.</summary>
+    public static JsonObject WithoutHoldout(this JsonObject document)
+    {
+        foreach ((string _, JsonNode? campaign) in document["campaigns"]!.AsObject())
+        {
+            campaign!.AsObject().Remove("holdout");
+        }
+
+        return document;
+    }
+
     /// <summary>One campaign over one step that is open to all, with some creatives: the ground for rules of a test's own.</summary>
     /// <param name="creatives">How many; they are <c>c0</c>, <c>c1</c> ….</param>
     public static JsonObject Plain(int creatives = 4)
