@@ -1,7 +1,6 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
-using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Benchmarks.Known;
