@@ -1,9 +1,9 @@
 using System.Text;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
-using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
-using Decisioning.Core.Catalogue;
 using Decisioning.Engine.Tests.Support;
 
 namespace Decisioning.Engine.Tests.Turns;
