@@ -113,7 +113,7 @@ public sealed class EmbeddedHost : IDecisionHost, IAsyncDisposable
         DateOnly today = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(Now).UtcDateTime);
         (string Id, string Document)[] brands =
         [
-            (DemoCatalogue.AuroraId, DemoCatalogue.Aurora(today, baseUrl)), (DemoCatalogue.BorealisId, DemoCatalogue.Borealis(today, baseUrl)),
+            (DemoCatalogue.AuroraId, DemoCatalogue.Aurora(today, baseUrl)), (DemoCatalogue.BorealisId, DemoCatalogue.Borealis(baseUrl)),
         ];
         foreach ((string id, string document) in brands)
         {

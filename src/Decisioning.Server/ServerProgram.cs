@@ -60,18 +60,16 @@ public static class ServerProgram
         await using (opened.Lifetime.ConfigureAwait(false))
         {
             using TokenRing tokens = TokenKeyFile.OpenOrCreate(options.DataFolder);
-            if (options.Demo)
-            {
-                await opened.SeedDemo(options.PublicUrl ?? options.Urls[0].ToString(), stop);
-            }
-
             await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);
             await app.StartAsync(stop);
-            foreach (string address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Take(1))
+            string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            if (options.Demo)
             {
-                StartBanner.Write(output, address, options.DataFolder, options.Keys.Count > 0);
+                // Its creatives are at the server itself, whose port is known only now.
+                await opened.SeedDemo(options.PublicUrl ?? StartBanner.Reachable(address), stop);
             }
 
+            StartBanner.Write(output, address, options.DataFolder, options.Keys.Count > 0);
             await app.WaitForShutdownAsync(stop);
         }
     }

@@ -9,7 +9,7 @@ internal static class StartBanner
     /// <param name="hasKeys">Whether callers need a key.</param>
     public static void Write(TextWriter output, string address, string dataFolder, bool hasKeys)
     {
-        string reachable = address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
+        string reachable = Reachable(address);
         string key = hasKeys ? " -H 'X-Api-Key: YOUR_KEY'" : "";
         output.WriteLine($"Decisioning is listening on {address}");
         output.WriteLine($"  page  {reachable}/");
@@ -20,4 +20,7 @@ internal static class StartBanner
             + "-d '{\"consumer\":{\"id\":\"c-1\"},\"placements\":[{\"id\":\"home-top\",\"channel\":\"home\"}],\"explain\":true}'");
         output.Flush();
     }
+    /// <summary>An address under which the machine itself reaches a server that listens on that one.</summary>
+    public static string Reachable(string address) =>
+        address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
 }

@@ -41,14 +41,12 @@ public sealed class ErasureTests(SharedServer shared)
     [Theory]
     [InlineData("a b/c?d#e%f")]
     [InlineData("消费者-一")]
-    [InlineData("..")]
     public async Task Any_text_of_1_to_128_bytes_is_an_id(string start)
     {
         string brand = await _api.PutNewAsync(Brands.Plain());
-        string consumer = start == ".." ? start : $"{start}-{Brands.NewId()}";
+        string consumer = $"{start}-{Brands.NewId()}";
         (await _api.PostAsync("/v1/events", Bodies.Events(Bodies.Event(consumer, brand, "view")))).Ok();
-        string path = start == ".." ? "/v1/consumers/%2E%2E" : $"/v1/consumers/{Uri.EscapeDataString(consumer)}";
-        Assert.Equal(consumer, (await _api.GetAsync(path)).Ok().Json.Text("id"));
+        Assert.Equal(consumer, (await _api.GetAsync($"/v1/consumers/{Uri.EscapeDataString(consumer)}")).Ok().Json.Text("id"));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Decisioning.Core.Catalogue;
 
 /// <summary>
 /// Two brands for a first look, as documents: <c>aurora</c>, with every kind of rule, and <c>borealis</c>, without targeting, holdout, gap or caps,
-/// where every step of a newcomer moves the story. Both run from ten days before a given date to ten days after.
+/// where every step of a newcomer moves the story. Aurora runs from ten days before a given date to ten days after, Borealis without end.
 /// </summary>
 public static class DemoCatalogue
 {
@@ -63,9 +63,8 @@ public static class DemoCatalogue
     }
 
     /// <summary>A coffee roaster's story that nothing holds back: it moves with every event.</summary>
-    /// <param name="today">The date.</param>
     /// <param name="baseUrl">Absolute http or https URL of the server; creatives are below <c>/demo/borealis/</c>, landings below its <c>landing/</c>.</param>
-    public static string Borealis(DateOnly today, string baseUrl)
+    public static string Borealis(string baseUrl)
     {
         string root = Root(baseUrl, BorealisId);
         return $$"""
@@ -90,7 +89,7 @@ public static class DemoCatalogue
                     { "id": "vr", "for": ["perform"], "minIntent": 60, "creatives": ["virtual-tasting"], "substitute": "tasting-still" } ] },
                 "owners": { "steps": [ { "id": "care", "for": ["initial", "numerous", "keen"], "creatives": ["brew-guide"] } ] } },
               "campaigns": {
-                "first-cup": { "objective": "launch", "storyline": "launch", "from": "{{Day(today, -DaysAround)}}", "to": "{{Day(today, DaysAround)}}",
+                "first-cup": { "objective": "launch", "storyline": "launch",
                   "price": { "model": "cpm", "amount": "12.00" }, "budget": { "total": "20000.00", "pacing": "asap" } },
                 "club": { "objective": "recall", "storyline": "owners", "priority": "house" } } }
             """;

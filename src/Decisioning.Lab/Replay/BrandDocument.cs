@@ -21,7 +21,7 @@ internal static class BrandDocument
         }
 
         DateOnly day = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(last).UtcDateTime);
-        return Encoding.UTF8.GetBytes(plan.Brand == DemoCatalogue.AuroraId ? DemoCatalogue.Aurora(day, DemoAddress) : DemoCatalogue.Borealis(day, DemoAddress));
+        return Encoding.UTF8.GetBytes(plan.Brand == DemoCatalogue.AuroraId ? DemoCatalogue.Aurora(day, DemoAddress) : DemoCatalogue.Borealis(DemoAddress));
     }
 
     /// <summary>The faults that were found in the document.</summary>

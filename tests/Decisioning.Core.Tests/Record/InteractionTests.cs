@@ -82,9 +82,9 @@ public sealed class InteractionTests
     }
 
     [Theory]
-    [InlineData(1_000, new[] { "charge 1 10000" }, false)]
+    [InlineData(1_000, new[] { "charge held 1 10000" }, false)]
     [InlineData(Reserve, new string[0], true)]
-    public void A_decision_lost_in_a_crash_is_recorded_by_its_token_and_charged_without_a_hold(long after, string[] movements, bool late)
+    public void A_decision_lost_in_a_crash_is_recorded_by_its_token_and_charged_as_if_held(long after, string[] movements, bool late)
     {
         PlayedConsumer consumer = New(Cpm);
         DecisionRef token = Decide(consumer);

@@ -4,7 +4,6 @@ using Decisioning.Core.Hosting;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Decisioning.Core.Catalogue;
-using Decisioning.Core.Consumers;
 using Decisioning.Engine.Tests.Support;
 
 namespace Decisioning.Engine.Tests.Turns;

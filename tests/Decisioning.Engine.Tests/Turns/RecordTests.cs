@@ -1,7 +1,6 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
-using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Decisioning.Engine.Tests.Support;
 
