@@ -42,8 +42,13 @@ public sealed class DecideCommand
     /// <summary>Decide and explain, changing nothing.</summary>
     public bool Test { get; set; }
 
-    /// <summary>True where none of the brands may read or write the consumer's profile.</summary>
-    public bool IsContextual => ConsumerId is null || Consent == false || (Consent is null && Array.TrueForAll(Brands, b => b.RequireConsent));
+    /// <summary>Whether nobody's profile may be read or written for any part of the request.</summary>
+    public bool IsContextual => ConsumerId is null || Consent == false || (Consent is null && NeedsConsentThroughout());
+
+    private bool NeedsConsentThroughout() =>
+        Brands.Length > 0
+        && Array.TrueForAll(Brands, static b => b.RequireConsent)
+        && Events.TrueForAll(e => e.Brand is null || Catalogue.Find(e.Brand) is not { RequireConsent: false });
 }
 
 /// <summary>One place on a page that wants creatives.</summary>

@@ -21,12 +21,12 @@ internal sealed class ConsumerTurns(
     {
         admission.Require();
         TurnScratch scratch = scratches.Value!;
-        if (command.Consent == false || command.ConsumerId is null)
+        if (command.IsContextual)
         {
             return new ValueTask<DecideReply>(DecideContextual(command, scratch));
         }
 
-        if (!scratch.TrySetId(command.ConsumerId))
+        if (!scratch.TrySetId(command.ConsumerId!))
         {
             throw new ArgumentException($"A consumer's id is 1 to {TurnScratch.MaxIdBytes} bytes.", nameof(command));
         }
