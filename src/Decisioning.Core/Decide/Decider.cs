@@ -240,8 +240,11 @@ public sealed class Decider
     {
         if (trace is not null)
         {
-            trace.RemoveAll(c => c.Slot == slot);
+            RemoveSlot(trace, slot);
             Diagnosis.Explain(_context, placement, slot, _search.Candidates, _search.Scores, _probabilities.Items, (drawn, arm), trace);
         }
     }
+
+    // Apart, so that a decision without an explanation does not pay for the closure.
+    private static void RemoveSlot(List<CandidateExplanation> trace, int slot) => trace.RemoveAll(c => c.Slot == slot);
 }
