@@ -8,11 +8,12 @@ namespace Decisioning.Benchmarks.Known;
 /// <summary>What a consumer has behind it.</summary>
 /// <param name="Brands">The first so many brands of the catalogue, in turns.</param>
 /// <param name="Exposures">Decisions whose creative was shown.</param>
-/// <param name="Events">Behaviours, each with an event id: three views and a cart, over and over.</param>
+/// <param name="Events">Behaviours, each with an event id, in visits of four, of one brand each, half a day apart: a cart and three views.</param>
 internal sealed record History(int Brands, int Exposures, int Events)
 {
     private const long StepMs = 60_000;
-    private const long BetweenEventsMs = 7_200_000;
+    private const int VisitEvents = 4;
+    private const long BetweenVisitsMs = 12 * 3_600_000;
 
     /// <summary>How long it takes to live through, ms.</summary>
     public long Length => Math.Max(Exposures, 1) * StepMs;
@@ -20,7 +21,7 @@ internal sealed record History(int Brands, int Exposures, int Events)
     /// <summary>Lives it through, in turns on the turn's own state.</summary>
     /// <param name="turn">Holds a consumer never seen.</param>
     /// <param name="request">Asks for one creative.</param>
-    /// <param name="start">When it begins, ms since the Unix epoch; events go up to two hours each further back.</param>
+    /// <param name="start">When it begins, ms since the Unix epoch; events lie further back.</param>
     public void Live(Turn turn, DecideCommand request, long start)
     {
         for (int i = 0; i < Math.Max(Exposures, Events); i++)
@@ -38,10 +39,10 @@ internal sealed record History(int Brands, int Exposures, int Events)
                 turn.Record(new EventCommand
                 {
                     EventId = $"e-{i}",
-                    Type = i % 4 == 0 ? EventType.Cart : EventType.View,
+                    Type = i % VisitEvents == 0 ? EventType.Cart : EventType.View,
                     ConsumerId = request.ConsumerId,
-                    Brand = brand.Id,
-                    OccurredAt = now - i * BetweenEventsMs,
+                    Brand = request.Catalogue.Brands[i / VisitEvents % Brands].Id,
+                    OccurredAt = now - (i / VisitEvents + 1) * BetweenVisitsMs,
                 });
             }
         }
