@@ -36,7 +36,7 @@ public class DecideBenchmarks
         string[] shape = Shape.Split('x');
         _command = Requests.Of(Catalogues.Of(int.Parse(shape[0]), int.Parse(shape[1]), int.Parse(shape[2])), Consumer);
         _turn.State.Reset(Encoding.UTF8.GetBytes(Consumer));
-        History history = new(Brands: 3, Exposures: 32, Events: 12);
+        History history = new(Brands: 3, Exposures: 32, Behaviours: 12);
         history.Live(_turn, _command, Start);
         _now = Start + history.Length;
         _length = ConsumerCodec.SizeOf(_turn.State);
