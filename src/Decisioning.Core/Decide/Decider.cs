@@ -240,12 +240,7 @@ public sealed class Decider
     {
         if (trace is null)
         {
-<<<<<<< HEAD
             return;
-=======
-            RemoveSlot(trace, slot);
-            Diagnosis.Explain(_context, placement, slot, _search.Candidates, _search.Scores, _probabilities.Items, (drawn, arm), trace);
->>>>>>> bench
         }
 
         // What an earlier draw for the slot said no longer holds. (No lambda: a captured slot would be allocated for every decision.)
@@ -256,7 +251,4 @@ public sealed class Decider
 
         Diagnosis.Explain(_context, placement, slot, _search.Candidates, _search.Scores, _probabilities.Items, (drawn, arm), trace);
     }
-
-    // Apart, so that a decision without an explanation does not pay for the closure.
-    private static void RemoveSlot(List<CandidateExplanation> trace, int slot) => trace.RemoveAll(c => c.Slot == slot);
 }
