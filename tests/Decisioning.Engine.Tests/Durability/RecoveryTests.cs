@@ -110,6 +110,24 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task A_charge_that_the_stored_holds_know_of_takes_nobody_else_s_hold()
+    {
+        TestWorld world = await new TestWorld().OpenAsync(Brands.Simple(budget: "{ \"total\": \"2\", \"pacing\": \"asap\" }"));
+        DecisionRef decision = (await world.ChooseAsync("a"))!;
+        Assert.NotNull(await world.ChooseAsync("b"));
+        await world.UpkeepAsync();
+        world.Clock.Now += 61_000;
+        Assert.True(await world.TrackAsync(decision, EventType.Impression));
+
+        // The holds are stored as of the charge; the spending, with the checkpoint, is not.
+        world.Store.BeforeWrite = _ => throw new IOException("power");
+        await Assert.ThrowsAsync<IOException>(world.UpkeepAsync);
+        world.Store.BeforeWrite = null;
+        await world.CrashAsync();
+        Assert.Equal((1, 1, 1), world.Money());
+    }
+
+    [Fact]
     public async Task A_decision_lost_in_a_crash_is_recorded_from_its_token_and_billed_only_if_it_fits()
     {
         TestWorld world = await new TestWorld().OpenAsync(Brands.Simple(budget: "{ \"total\": \"1\", \"pacing\": \"asap\" }"));

@@ -46,6 +46,58 @@ public sealed class WriteBackTests
     }
 
     [Fact]
+    public async Task A_turn_between_two_batches_of_a_pass_is_past_the_checkpoint_of_that_pass()
+    {
+        await _world.OpenAsync();
+        for (int i = 0; i < 8_500; i++)
+        {
+            await _world.RecordAsync(_world.Event("e-1", consumer: $"c-{i}"));
+        }
+
+        List<int> batches = [];
+        _world.Store.BeforeWrite = states =>
+        {
+            if (batches.Count == 0)
+            {
+                for (int i = 0; i < 8_500; i += 100)
+                {
+                    Assert.True(_world.RecordAsync(_world.Event("e-2", consumer: $"c-{i}")).IsCompletedSuccessfully);
+                }
+            }
+
+            batches.Add(states);
+        };
+        await _world.UpkeepAsync();
+        Assert.True(batches is [8_192, _, ..], string.Join(',', batches));
+        _world.Store.BeforeWrite = null;
+        SortedDictionary<ulong, string> before = _world.States();
+        await _world.CrashAsync();
+        Assert.Equal(before, _world.States());
+    }
+
+    [Fact]
+    public async Task A_row_that_was_read_before_its_consumer_came_turned_and_left_again_is_read_anew()
+    {
+        await _world.OpenAsync();
+        await _world.RecordAsync(_world.Event("e-1"));
+        await _world.UpkeepAsync();
+        _world.Host.Rooms.Residents.Sweep(8);
+        _world.Store.AfterRead = () =>
+        {
+            _world.Store.AfterRead = null;
+            Task.Run(async () =>
+            {
+                await _world.RecordAsync(_world.Event("e-2"));
+                await _world.UpkeepAsync();
+                _world.Host.Rooms.Residents.Sweep(8);
+            }).Wait();
+        };
+        await _world.RecordAsync(_world.Event("e-3"));
+        Assert.Equal(3, (await _world.RelationshipAsync())!.Behaviours["view"].Count);
+        Assert.Equal([1u, 2u, 3u], _world.Log.ReadAfter(0).Select(r => r.Head.Sequence));
+    }
+
+    [Fact]
     public async Task A_store_that_refuses_loses_nothing_and_is_told_by_health()
     {
         await _world.OpenAsync();

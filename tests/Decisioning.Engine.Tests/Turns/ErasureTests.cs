@@ -107,6 +107,24 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task An_erasure_that_is_nowhere_but_in_the_journal_stays_ahead_of_the_checkpoint()
+    {
+        await _world.OpenAsync();
+        await LiveAsync();
+        await _world.UpkeepAsync();
+        long checkpoint = _world.Store.Checkpoint;
+        _world.Store.BeforeSetting = name => throw new IOException(name);
+        await Assert.ThrowsAsync<IOException>(() => _world.Host.EraseConsumerAsync(TestWorld.Consumer, Cancelled).AsTask());
+        _world.Store.BeforeSetting = null;
+        await _world.RecordAsync(_world.Event("e", consumer: "other"));
+        await _world.UpkeepAsync();
+        Assert.Equal(checkpoint, _world.Store.Checkpoint);
+        await _world.CrashAsync();
+        AssertNoTrace();
+        Assert.Null(await _world.RelationshipAsync());
+    }
+
+    [Fact]
     public async Task Who_comes_back_between_the_steps_of_an_erasure_is_kept()
     {
         await _world.OpenAsync();
