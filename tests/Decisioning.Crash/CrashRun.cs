@@ -12,12 +12,16 @@ internal sealed class CrashRun
     /// <summary>Rounds that share consumers; then new ones come, so that each stays below the bounds to which everything can be counted.</summary>
     private const int RoundsPerCrowd = 5;
 
-    private const int ShortestLoadMs = 30;
-    private const int LongestLoadMs = 500;
+    /// <summary>The kill comes after so many answers at most, and so many milliseconds more at most.</summary>
+    private const int MostAnswers = 400;
+    private const int LongestWaitMs = 25;
+
     private const int LongestStartMs = 900;
 
     /// <summary>One restart in so many is killed as well.</summary>
     private const int KillStartEvery = 6;
+
+    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(20);
 
     private readonly CrashOptions _options;
     private readonly string _folder;
@@ -104,9 +108,10 @@ internal sealed class CrashRun
             await PutBrandAsync(server.Http, stop);
         }
 
-        var load = new RoundLoad(server.Http, _consumers, _catalogue, _options.Seed, round);
+        var load = new RoundLoad(server.Http, _consumers, _catalogue, _options.Seed, round, _random.Next(1, MostAnswers));
         Task loading = load.RunAsync(stop);
-        await Task.WhenAny(Task.Delay(_random.Next(ShortestLoadMs, LongestLoadMs), stop), loading);
+        await Task.WhenAny(load.Underway, loading, Task.Delay(LongestLoad, stop));
+        await Task.Delay(_random.Next(LongestWaitMs), stop);
         load.End();
         await server.KillAsync(stop);
         await loading;

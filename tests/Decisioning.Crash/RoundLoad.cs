@@ -8,16 +8,22 @@ namespace Decisioning.Crash;
 /// One round's load: several connections that send events, ask for decisions, call trackers and change the catalogue, until the server is gone. What each
 /// does comes from the seed; how far it gets does not.
 /// </summary>
-internal sealed class RoundLoad(HttpClient http, ConsumerLedger[] consumers, CatalogueLedger catalogue, int seed, int round)
+/// <param name="answers">Answers after which <see cref="Underway"/> completes.</param>
+internal sealed class RoundLoad(HttpClient http, ConsumerLedger[] consumers, CatalogueLedger catalogue, int seed, int round, int answers)
 {
     private const int Workers = 4;
     private const int MostEvents = 40;
 
     private static readonly string[] Types = ["view", "content_engage", "shop_visit", "brand_search", "coupon_claim", "search", "cart", "purchase"];
 
+    private readonly TaskCompletionSource _underway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _events;
     private int _requests;
+    private int _answers;
     private volatile bool _over;
+
+    /// <summary>Completes once the server has given so many answers.</summary>
+    public Task Underway => _underway.Task;
 
     public long Decisions { get; private set; }
 
@@ -52,6 +58,10 @@ internal sealed class RoundLoad(HttpClient http, ConsumerLedger[] consumers, Cat
                     < 7 => DecideAsync(consumer, stop),
                     _ => TrackAsync(consumer, random, stop),
                 });
+                if (Interlocked.Increment(ref _answers) == answers)
+                {
+                    _underway.TrySetResult();
+                }
             }
         }
         catch (Exception gone) when (_over && gone is HttpRequestException or IOException or TaskCanceledException)
