@@ -61,9 +61,9 @@ public sealed class ExportTests
     {
         using var folder = new TestFolder();
         await ReplayTests.ReplayAsync(folder, "borealis");
-        await using (var host = await Engine.EmbeddedHost.OpenAsync(new Engine.EngineOptions { DataFolder = folder.Data }, new Replay.StreamClock(1_511_658_006_000), default))
+        await using (var host = await Engine.EmbeddedHost.OpenAsync(new Engine.EngineOptions { DataFolder = folder.Data }, new Replay.StreamClock(1_511_658_006_000), TestContext.Current.CancellationToken))
         {
-            Assert.NotNull(await host.EraseConsumerAsync("ann", default));
+            Assert.NotNull(await host.EraseConsumerAsync("ann", TestContext.Current.CancellationToken));
         }
 
         List<JsonElement> events = await ExportAsync(folder, "events");
