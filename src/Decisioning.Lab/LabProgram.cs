@@ -24,18 +24,27 @@ public static class LabProgram
             ExportCommand.Create(console),
         };
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        List<string> faults = FaultsOf(parsed);
+        if (faults.Count == 0)
         {
-            foreach (string fault in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
-            {
-                error.WriteLine(fault);
-            }
-
-            error.WriteLine("Try --help.");
-            return ExitCodes.BadUsage;
+            return await InvokeAsync(parsed, output, error, stop);
         }
 
-        return await InvokeAsync(parsed, output, error, stop);
+        faults.ForEach(error.WriteLine);
+        error.WriteLine("Try --help.");
+        return ExitCodes.BadUsage;
+    }
+
+    private static List<string> FaultsOf(ParseResult parsed)
+    {
+        // Who asks for help or the version is helped.
+        if (parsed.Action is not null and not System.CommandLine.Invocation.AsynchronousCommandLineAction && parsed.Errors.Count == 0)
+        {
+            return [];
+        }
+
+        IEnumerable<string> found = parsed.Errors.Select(e => e.Message);
+        return [.. (parsed.CommandResult.Command is LabCommand command ? found.Concat(command.FaultsOf(parsed.CommandResult)) : found).Distinct(StringComparer.Ordinal)];
     }
 
     private static async Task<int> InvokeAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken stop)

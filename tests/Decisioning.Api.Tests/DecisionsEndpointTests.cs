@@ -38,7 +38,7 @@ public class DecisionsEndpointTests
             decision.GetProperty("purchaseProbability").GetRawText()));
         Assert.Equal("2026-11-10T20:25:00.000Z", decision.GetProperty("expiresAt").GetString());
         Assert.Equal(
-            """{"id":"runway-a","format":"video","size":"640x360","url":"https://cdn.example/ra.mp4","landing":"https://aurora.example/show?a=1&b=2","appLink":null,"trackers":{"impression":["https://3rd.example/i?t=[TIMESTAMP]&x=<1>"]}}""",
+            """{"id":"runway-a","format":"video","url":"https://cdn.example/ra.mp4","landing":"https://aurora.example/show?a=1&b=2","appLink":null,"trackers":{"impression":["https://3rd.example/i?t=[TIMESTAMP]&x=<1>"]}}""",
             decision.GetProperty("creative").GetRawText());
     }
 

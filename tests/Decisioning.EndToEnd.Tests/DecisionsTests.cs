@@ -41,7 +41,7 @@ public sealed class DecisionsTests(SharedServer shared)
         Assert.InRange(decision.Instant("expiresAt"), before.AddMinutes(10).AddSeconds(-1), DateTimeOffset.UtcNow.AddMinutes(10));
 
         JsonNode creative = decision.At("creative")!;
-        Assert.Equal(["id", "format", "url", "landing", "appLink", "trackers"], creative.Members().Except(["size"]));
+        Assert.Equal(["id", "format", "url", "landing", "appLink", "trackers"], creative.Members());
         Assert.Contains(creative.Text("id"), new[] { "runway-a", "runway-b" });
         Assert.Equal(("video", "http://127.0.0.1/demo/aurora/landing/show", "aurora://show"), (creative.Text("format"), creative.Text("landing"), creative.Text("appLink")));
         string token = decision.Text("decisionId")!;

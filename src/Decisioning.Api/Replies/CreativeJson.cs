@@ -21,7 +21,6 @@ internal static class CreativeJson
         json.WriteStartObject();
         json.WriteString("id", creative.Id);
         json.WriteString("format", Names.Of(creative.Format));
-        json.WriteString("size", creative.Size);
         json.WriteString("url", creative.Url);
         json.WriteString("landing", creative.Landing);
         json.WriteString("appLink", creative.AppLink);

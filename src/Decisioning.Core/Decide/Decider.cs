@@ -238,10 +238,17 @@ public sealed class Decider
 
     private void Explain(List<CandidateExplanation>? trace, PlacementCommand placement, int slot, int drawn, int arm)
     {
-        if (trace is not null)
+        if (trace is null)
         {
-            trace.RemoveAll(c => c.Slot == slot);
-            Diagnosis.Explain(_context, placement, slot, _search.Candidates, _search.Scores, _probabilities.Items, (drawn, arm), trace);
+            return;
         }
+
+        // What an earlier draw for the slot said no longer holds. (No lambda: a captured slot would be allocated for every decision.)
+        while (trace.Count > 0 && trace[^1].Slot == slot)
+        {
+            trace.RemoveAt(trace.Count - 1);
+        }
+
+        Diagnosis.Explain(_context, placement, slot, _search.Candidates, _search.Scores, _probabilities.Items, (drawn, arm), trace);
     }
 }

@@ -174,7 +174,7 @@ public sealed partial class Turn
         }
 
         MarkChanged();
-        if (command.Consent != false && command.Attributes.Count > 0)
+        if (!command.IsContextual && command.Attributes.Count > 0)
         {
             AttributeList.Merge(State, command.Attributes);
             TurnPayload.WriteAttributes(command.Attributes, _payload);
@@ -203,7 +203,8 @@ public sealed partial class Turn
     private DecideReply DecideTest(DecideCommand command)
     {
         AttributeList.Merge(State, command.Attributes);
-        DecideReply reply = _decider.Decide(State, command, _market!, Now, SeedOf(_key, State.NextOrdinal, State.Sequence + 1));
+        uint sequence = Changed ? State.Sequence : State.Sequence + 1;
+        DecideReply reply = _decider.Decide(State, command, _market!, Now, SeedOf(_key, State.NextOrdinal, sequence));
         Changed = false;
         _payload.Clear();
         return reply;

@@ -85,8 +85,13 @@ internal sealed class CampaignCounter(long now)
     {
         lock (_gate)
         {
+            if (campaign is not null)
+            {
+                Refresh(campaign, now);
+            }
+
             long missing = amount - _holds.Available(expiresAt, amount);
-            if (missing > 0 && (campaign is null || missing > PacingRules.BudgetRoom(campaign, Today(campaign, now), _holds.Held)))
+            if (missing > 0 && (campaign is null || missing > PacingRules.BudgetRoom(campaign, _spending, _holds.Held)))
             {
                 return false;
             }
@@ -185,12 +190,6 @@ internal sealed class CampaignCounter(long now)
     }
 
     private long Room => _allowance.Room(_spending, _holds.Held);
-
-    private PacingSpending Today(CampaignSnapshot campaign, long now)
-    {
-        Refresh(campaign, now);
-        return _spending;
-    }
 
     private void Refresh(CampaignSnapshot campaign, long now)
     {

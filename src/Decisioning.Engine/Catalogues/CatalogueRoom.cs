@@ -39,7 +39,8 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
     /// <summary>True until the first brand is put.</summary>
     public bool NeverHadBrands => _store.ReadSetting(NextSymbolName) is null;
 
-    public ReadOnlyMemory<byte>? Read(string brandId) => _store.FindBrand(brandId) is { Deleted: false } row ? row.Document : null;
+    /// <summary>Null where there is no such brand.</summary>
+    public ReadOnlyMemory<byte>? Read(string brandId) => _store.FindBrand(brandId) is { Deleted: false } row ? row.Document : default(ReadOnlyMemory<byte>?);
 
     public IReadOnlyList<AuditEntry> ReadAudit(string brandId) =>
         [.. _store.ReadAudit(brandId).Select(static row => new AuditEntry(row.At, row.Actor, row.Action, row.Path, row.Before, row.After))];

@@ -9,6 +9,10 @@ namespace Decisioning.Engine.Residency;
 internal sealed class ResidentShard
 {
     private const int FirstCapacity = 16;
+
+    /// <summary>Tables grow by this part: doubling would leave half of them empty.</summary>
+    private const int GrowthPart = 4;
+
     private const int BytesPerSlot = sizeof(ulong) + sizeof(long) + sizeof(byte);
     private const byte DirtyFlag = 1;
     private const byte TouchedFlag = 2;
@@ -45,8 +49,7 @@ internal sealed class ResidentShard
     /// <summary>The slot of a key, −1 where it is not resident.</summary>
     public int Find(ulong key)
     {
-        int mask = _keys.Length - 1;
-        for (int slot = (int)key & mask; _states[slot] is not null; slot = (slot + 1) & mask)
+        for (int slot = HomeOf(key); _states[slot] is not null; slot = After(slot))
         {
             if (_keys[slot] == key)
             {
@@ -190,11 +193,10 @@ internal sealed class ResidentShard
 
     private int Place(ulong key, byte[] array, byte flags)
     {
-        int mask = _keys.Length - 1;
-        int slot = (int)key & mask;
+        int slot = HomeOf(key);
         while (_states[slot] is not null)
         {
-            slot = (slot + 1) & mask;
+            slot = After(slot);
         }
 
         _keys[slot] = key;
@@ -206,7 +208,7 @@ internal sealed class ResidentShard
     private void Grow()
     {
         (ulong[] keys, byte[]?[] states, byte[] flags) = (_keys, _states, _flags);
-        (_keys, _states, _flags) = NewTables(2 * keys.Length);
+        (_keys, _states, _flags) = NewTables(keys.Length + keys.Length / GrowthPart);
         for (int slot = 0; slot < keys.Length; slot++)
         {
             if (states[slot] is { } array)
@@ -221,11 +223,9 @@ internal sealed class ResidentShard
     // Linear probing without tombstones: whoever stands behind the gap and could stand in it moves up.
     private void CloseGap(int gap)
     {
-        int mask = _keys.Length - 1;
-        for (int slot = (gap + 1) & mask; _states[slot] is not null; slot = (slot + 1) & mask)
+        for (int slot = After(gap); _states[slot] is not null; slot = After(slot))
         {
-            int home = (int)_keys[slot] & mask;
-            if (((slot - home) & mask) >= ((slot - gap) & mask))
+            if (Distance(HomeOf(_keys[slot]), slot) >= Distance(gap, slot))
             {
                 (_keys[gap], _states[gap], _flags[gap]) = (_keys[slot], _states[slot], _flags[slot]);
                 gap = slot;
@@ -236,6 +236,13 @@ internal sealed class ResidentShard
         _states[gap] = null;
         _flags[gap] = 0;
     }
+
+    // The high half of key × golden ratio, scaled to the capacity, which so may be any number.
+    private int HomeOf(ulong key) => (int)((ulong)(uint)((key * 0x9E3779B97F4A7C15) >> 32) * (uint)_keys.Length >> 32);
+
+    private int After(int slot) => slot + 1 == _keys.Length ? 0 : slot + 1;
+
+    private int Distance(int from, int to) => to >= from ? to - from : to - from + _keys.Length;
 
     private static (ulong[] Keys, byte[]?[] States, byte[] Flags) NewTables(int capacity) => (new ulong[capacity], new byte[]?[capacity], new byte[capacity]);
 

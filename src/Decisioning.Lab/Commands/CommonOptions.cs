@@ -10,19 +10,30 @@ internal static class CommonOptions
 
     public static Option<string> Data { get; } = new("--data") { Description = "The data folder; no server may be running on it.", Required = true, HelpName = "DIR" };
 
-    public static void CheckFile<T>(CommandResult given, Option<T> option)
+    /// <summary>Lets the option be one of these words alone.</summary>
+    public static void Among<T>(this Option<T> option, params string[] words)
     {
-        if (given.GetValue(option) is string path && !File.Exists(path))
+        option.CompletionSources.Add(words);
+        option.HelpName ??= string.Join('|', words);
+        option.Validators.Add(given =>
         {
-            given.AddError($"{option.Name}: there is no file '{path}'.");
-        }
+            foreach (Token token in given.Tokens.Where(t => !words.Contains(t.Value, StringComparer.Ordinal)))
+            {
+                given.AddError($"{option.Name} '{token.Value}' is none of {string.Join(", ", words)}.");
+            }
+        });
     }
 
-    public static void CheckFolder(CommandResult given)
+    /// <summary>The value of an option that is there and could be read; nothing otherwise.</summary>
+    public static T? Sound<T>(this CommandResult given, Option<T> option) =>
+        given.GetResult(option) is { } result && !result.Errors.Any() ? given.GetValue(option) : default;
+
+    /// <summary>What is wrong with the data folder.</summary>
+    public static IEnumerable<string> FolderFaults(CommandResult given)
     {
-        if (given.GetValue(Data) is { } path && !Directory.Exists(path))
+        if (given.Sound(Data) is { } path && !Directory.Exists(path))
         {
-            given.AddError($"--data: there is no folder '{path}'.");
+            yield return $"--data: there is no folder '{path}'.";
         }
     }
 }

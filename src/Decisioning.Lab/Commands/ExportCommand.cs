@@ -12,12 +12,11 @@ internal static class ExportCommand
 
     public static Command Create(LabConsole console)
     {
-        What.AcceptOnlyFromAmong([.. ExportKinds.All.Keys]);
-        Command command = new("export", "Writes decisions, events or touches of the journal as JSON Lines for other tools.")
+        What.Among([.. ExportKinds.All.Keys]);
+        LabCommand command = new("export", "Writes decisions, events or touches of the journal as JSON Lines for other tools.", CommonOptions.FolderFaults)
         {
             CommonOptions.Data, What, Out, CommonOptions.Json,
         };
-        command.Validators.Add(CommonOptions.CheckFolder);
         command.SetAction(async (parsed, stop) =>
         {
             (string folder, string what, string file) = (parsed.GetRequiredValue(CommonOptions.Data), parsed.GetRequiredValue(What), parsed.GetRequiredValue(Out));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Decisioning.Core.Catalogue;
 using Decisioning.Lab.Replay;
 using Decisioning.Lab.Reports;
@@ -16,52 +17,70 @@ internal static class ReplayCommand
     private static readonly Option<string?> Url = new("--url") { Description = "Replay through the server at this address.", HelpName = "U" };
     private static readonly Option<string?> Embedded = new("--embedded") { Description = "Replay into an engine of its own on this data folder.", HelpName = "DIR" };
     private static readonly Option<string?> Shift = new("--shift") { Description = "now: move the last event to the start of the run (always with --url)." };
-    private static readonly Option<double?> Speed = new("--speed") { Description = "Replay at so many times the stream's own pace; as fast as may be without it.", HelpName = "N" };
+    private static readonly Option<double?> Speed = new("--speed")
+    {
+        Description = "Replay at so many times the stream's own pace; as fast as may be without it.",
+        HelpName = "N",
+        CustomParser = ReadSpeed,
+    };
+
     private static readonly Option<string?> Catalogue = new("--catalogue") { Description = "The brand's document; without it a demo brand's, dated to the stream's end.", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "The API key, for --url.", HelpName = "K" };
 
     public static Command Create(LabConsole console)
     {
-        Format.AcceptOnlyFromAmong(TaobaoFormat.Name, JsonLinesFormat.Name);
-        Shift.AcceptOnlyFromAmong("now");
-        Command command = new("replay", "Feeds a behaviour stream to the engine and asks for a decision at each view.")
+        Format.Among(TaobaoFormat.Name, JsonLinesFormat.Name);
+        Shift.Among("now");
+        LabCommand command = new("replay", "Feeds a behaviour stream to the engine and asks for a decision at each view.", FaultsOf)
         {
             Events, Format, Brand, Url, Embedded, Shift, Speed, Catalogue, Key, CommonOptions.Json,
         };
-        command.Validators.Add(Check);
         command.SetAction((parsed, stop) => RunAsync(parsed, console, stop));
         return command;
     }
 
-    private static void Check(CommandResult given)
+    private static IEnumerable<string> FaultsOf(CommandResult given)
     {
-        if (given.GetValue(Url) is null == given.GetValue(Embedded) is null)
+        if (given.GetResult(Url) is null == given.GetResult(Embedded) is null)
         {
-            given.AddError("Give one of --url and --embedded.");
+            yield return "Give one of --url and --embedded.";
         }
 
-        if (given.GetValue(Url) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
+        if (given.Sound(Url) is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"))
         {
-            given.AddError($"--url '{url}' is no http or https address.");
+            yield return $"--url '{url}' is no http or https address.";
         }
 
-        if (given.GetResult(Speed)?.Errors.Any() == false && given.GetValue(Speed) is not (null or > 0 and < double.PositiveInfinity))
+        if (given.Sound(Brand) is { } brand && !Ids.IsValid(brand))
         {
-            given.AddError("--speed must be above 0.");
+            yield return $"--brand '{brand}' is no id of a brand: an id has {Ids.Rule}.";
         }
 
-        if (given.GetValue(Brand) is { } brand && !Ids.IsValid(brand))
+        if (given.GetResult(Key) is not null && given.GetResult(Url) is null)
         {
-            given.AddError($"--brand '{brand}' is no id of a brand: an id has {Ids.Rule}.");
+            yield return "--key goes with --url alone.";
         }
 
-        if (given.GetValue(Key) is not null && given.GetValue(Url) is null)
+        if (given.Sound(Events) is { } events && !File.Exists(events))
         {
-            given.AddError("--key goes with --url alone.");
+            yield return $"--events: there is no file '{events}'.";
         }
 
-        CommonOptions.CheckFile(given, Events);
-        CommonOptions.CheckFile(given, Catalogue);
+        if (given.Sound(Catalogue) is { } catalogue && !File.Exists(catalogue))
+        {
+            yield return $"--catalogue: there is no file '{catalogue}'.";
+        }
+    }
+
+    private static double? ReadSpeed(ArgumentResult given)
+    {
+        if (double.TryParse(given.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double speed) && speed > 0 && double.IsFinite(speed))
+        {
+            return speed;
+        }
+
+        given.AddError($"--speed '{given.Tokens[0].Value}' is no number above 0.");
+        return null;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, LabConsole console, CancellationToken stop)

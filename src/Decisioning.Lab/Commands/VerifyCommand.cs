@@ -9,11 +9,10 @@ internal static class VerifyCommand
 {
     public static Command Create(LabConsole console)
     {
-        Command command = new("verify", "Recounts everything from the journal by brute force, at its last instant, and compares with what the engine holds.")
+        LabCommand command = new("verify", "Recounts everything from the journal by brute force, at its last instant, and compares with what the engine holds.", CommonOptions.FolderFaults)
         {
             CommonOptions.Data, CommonOptions.Json,
         };
-        command.Validators.Add(CommonOptions.CheckFolder);
         command.SetAction(async (parsed, stop) =>
         {
             string folder = parsed.GetRequiredValue(CommonOptions.Data);

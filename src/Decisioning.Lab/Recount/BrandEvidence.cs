@@ -12,18 +12,15 @@ internal sealed class BrandEvidence
     {
         Brand = brand;
         At = t;
-        LastTurn = book.LastInstant;
-        _events = [.. book.Events.Select(b => b.Event).Where(e => e.Brand == brand.Symbol && e.OccurredAt <= t)];
-        Orders = OrderRecount.Of(_events, LastTurn);
+        List<BookedEvent> events = book.Events.FindAll(b => b.Event.Brand == brand.Symbol && b.Event.OccurredAt <= t);
+        _events = events.ConvertAll(b => b.Event);
+        Orders = OrderRecount.Of(events, t);
     }
 
     public BrandSnapshot Brand { get; }
 
     /// <summary>The instant of the recount.</summary>
     public long At { get; }
-
-    /// <summary>Instant of the consumer's last turn: the engine lets go of old things in turns alone.</summary>
-    public long LastTurn { get; }
 
     /// <summary>Every order ever heard of, oldest first.</summary>
     public List<RecountedOrder> Orders { get; }

@@ -2,7 +2,10 @@ using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Lab.Recount;
 
-/// <summary>Counts by hand what each cap counts: confirmed exposures and live reservations within its window.</summary>
+/// <summary>
+/// Counts by hand what each cap counts: confirmed exposures and live reservations within its window, which is exact up to 30 d; beyond, it has to have passed the
+/// whole UTC day.
+/// </summary>
 internal static class CapRecount
 {
     /// <summary>Every cap that stands on the brand or below it, or on the server, with its count where that is not 0.</summary>
@@ -35,7 +38,7 @@ internal static class CapRecount
             foreach (CapRule cap in caps)
             {
                 bool lifetime = cap.WindowMs == CapRule.Lifetime;
-                int count = within.Count(p => lifetime || p.At + cap.WindowMs > t);
+                int count = within.Count(p => lifetime || (cap.WindowMs <= RecountRules.Memory ? p.At : RecountRules.EndOfDay(p.At)) + cap.WindowMs > t);
                 if (count > 0)
                 {
                     counts[(scope, id, cap.Max, lifetime ? null : cap.WindowMs)] = count;

@@ -33,13 +33,11 @@ internal sealed class RecountedExposure
 internal sealed class ExposureRecount
 {
     private readonly Dictionary<(long At, uint Ordinal), RecountedExposure> _places = [];
-    private readonly long _archivedUntil;
     private readonly long _t;
 
     public ExposureRecount(ConsumerBook book, long t)
     {
         _t = t;
-        _archivedUntil = book.LastInstant - RecountRules.Memory;
         foreach ((RecordedDraw draw, long at) in book.Draws)
         {
             if (!draw.Ghost && !draw.Decision.Contextual)
@@ -61,10 +59,13 @@ internal sealed class ExposureRecount
     public bool Crowded => _places.Count > RecountRules.Exposures;
 
     /// <summary>Whether some are so old that only counts of them are kept.</summary>
-    public bool Aged => _places.Values.Any(p => p.Confirmed && p.At <= _archivedUntil);
+    public bool Aged => _places.Values.Any(p => p.Confirmed && IsAged(p));
 
     /// <summary>Confirmed ones that are kept one by one, and live reservations.</summary>
-    public IEnumerable<RecountedExposure> Counting => _places.Values.Where(p => p.Confirmed ? p.At > _archivedUntil : _t < p.ReservedUntil);
+    public IEnumerable<RecountedExposure> Counting => _places.Values.Where(p => p.Confirmed ? !IsAged(p) : _t < p.ReservedUntil);
+
+    /// <summary>What is kept leaves by whole UTC days.</summary>
+    private bool IsAged(RecountedExposure place) => RecountRules.EndOfDay(place.At) < _t - RecountRules.Memory;
 
     private void Place(in RecordedDraw draw, long at) => _places[(at, draw.Decision.Ordinal)] = new RecountedExposure
     {

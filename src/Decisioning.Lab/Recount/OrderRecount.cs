@@ -22,16 +22,33 @@ internal sealed record RecountedOrder(string OrderId, long? PurchasedAt, int Pur
 /// <summary>Puts orders together: of several purchases of one order the newest counts (then the dearest), of several deposits too; refunds add up.</summary>
 internal static class OrderRecount
 {
-    /// <param name="events">Of one brand.</param>
-    /// <param name="lastTurn">A refund without an order was dropped by then where it had waited for 30 d.</param>
-    public static List<RecountedOrder> Of(IEnumerable<ConsumerEvent> events, long lastTurn) =>
+    /// <param name="events">Of one brand, in the order they came.</param>
+    /// <param name="t">Instant of the recount.</param>
+    public static List<RecountedOrder> Of(IEnumerable<BookedEvent> events, long t) =>
     [
-        .. events.Where(e => e.Type is EventType.Purchase or EventType.Deposit or EventType.Refund)
-            .GroupBy(e => e.OrderId!, StringComparer.Ordinal)
-            .Select(o => Of(o.Key, [.. o]))
-            .Where(o => !o.Waits || lastTurn - o.At < RecountRules.Memory)
+        .. events.Where(b => b.Event.Type is EventType.Purchase or EventType.Deposit or EventType.Refund)
+            .GroupBy(b => b.Event.OrderId!, StringComparer.Ordinal)
+            .Select(o => Of(o.Key, Remembered(o)))
+            .Where(o => !o.Waits || t - o.At <= RecountRules.Memory)
             .OrderBy(o => o.At).ThenBy(o => o.OrderId, StringComparer.Ordinal),
     ];
+
+    /// <summary>Refunds that waited for their order for over 30 d were forgotten when it came after all.</summary>
+    private static List<ConsumerEvent> Remembered(IEnumerable<BookedEvent> order)
+    {
+        List<ConsumerEvent> remembered = [];
+        foreach ((ConsumerEvent e, long at) in order)
+        {
+            if (remembered.Count > 0 && remembered.TrueForAll(r => r.Type == EventType.Refund) && at - remembered.Max(r => r.OccurredAt) > RecountRules.Memory)
+            {
+                remembered.Clear();
+            }
+
+            remembered.Add(e);
+        }
+
+        return remembered;
+    }
 
     private static RecountedOrder Of(string id, List<ConsumerEvent> events)
     {

@@ -26,6 +26,9 @@ internal static class RecountRules
     /// <summary>A review of this rating and above is positive.</summary>
     public const int PositiveRating = 4;
 
+    /// <summary>Last instant of the UTC day of an instant.</summary>
+    public static long EndOfDay(long at) => at - at % Day + Day - 1;
+
     /// <summary>Evidence is live while occurredAt ≤ t &lt; occurredAt + window.</summary>
     public static bool IsLive(long occurredAt, long window, long t) => occurredAt <= t && t < occurredAt + window;
 }

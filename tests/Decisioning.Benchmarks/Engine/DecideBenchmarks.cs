@@ -15,6 +15,8 @@ namespace Decisioning.Benchmarks.Engine;
 [MemoryDiagnoser]
 public class DecideBenchmarks
 {
+    internal const string Eighty = "20x20x5";
+    internal const string Thousand = "20x50x1";
     private const string Consumer = "c-123456";
     private const long Start = 1_790_000_000_000;
     private readonly Turn _turn = new(9);
@@ -25,8 +27,8 @@ public class DecideBenchmarks
     private long _now;
 
     /// <summary>Brands × creatives of each × steps they are spread over: 80 and 1,000 eligible.</summary>
-    [Params("20x20x5", "20x50x1")]
-    public string Shape { get; set; } = "20x20x5";
+    [Params(Eighty, Thousand)]
+    public string Shape { get; set; } = Eighty;
 
     [GlobalSetup]
     public void Prepare()
@@ -34,7 +36,7 @@ public class DecideBenchmarks
         string[] shape = Shape.Split('x');
         _command = Requests.Of(Catalogues.Of(int.Parse(shape[0]), int.Parse(shape[1]), int.Parse(shape[2])), Consumer);
         _turn.State.Reset(Encoding.UTF8.GetBytes(Consumer));
-        History history = new(Brands: 3, Exposures: 32, Events: 12);
+        History history = new(Brands: 3, Exposures: 32, Behaviours: 12);
         history.Live(_turn, _command, Start);
         _now = Start + history.Length;
         _length = ConsumerCodec.SizeOf(_turn.State);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Decisioning.Benchmarks.Known;
 using Decisioning.Benchmarks.Reporting;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Decisioning.Engine;
 

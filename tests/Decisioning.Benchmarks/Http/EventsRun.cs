@@ -14,27 +14,26 @@ internal static class EventsRun
 
     public static async Task RunAsync(Report report, bool quick)
     {
-        int rounds = quick ? 2 : 5;
-        TimeSpan round = TimeSpan.FromSeconds(quick ? 1 : 2);
-        report.Heading($"events: durable, over HTTP, {rounds} rounds of {round.TotalSeconds} s each, {Consumers:N0} consumers");
+        int rounds = quick ? 3 : 15;
+        report.Heading($"events: durable, over HTTP, {rounds} rounds of a second each, {Consumers:N0} consumers");
         using ScratchFolder folder = new();
         KnownWorld.Write(folder.Path, new History(1, 1, 1), Consumers);
         await using ServerProcess server = await ServerProcess.StartAsync(folder.Path, warm: Consumers);
-        await MeasureAsync(report, server, new Shape(100, 16, 80_000, "b"), rounds, round);
-        await MeasureAsync(report, server, new Shape(1, 64, 8_000, "s"), rounds, round);
+        await MeasureAsync(report, server, new Shape(100, 16, 80_000, "b"), rounds, quick);
+        await MeasureAsync(report, server, new Shape(1, 64, 8_000, "s"), rounds, quick);
     }
 
-    private static async Task MeasureAsync(Report report, ServerProcess server, Shape shape, int rounds, TimeSpan round)
+    private static async Task MeasureAsync(Report report, ServerProcess server, Shape shape, int rounds, bool quick)
     {
         RequestTemplate request = new("/v1/events", BodyOf(shape));
         byte[] expected = Encoding.ASCII.GetBytes($"\"accepted\":{shape.Batch},");
         using LoadClient client = new(server.Address, shape.Connections, request, new EvenChoice(Consumers, 1), expected);
         MeasuredLoad load = new(server, client);
-        await load.RunAsync(round * 2);
+        await load.WarmAsync(quick ? 5 : 30);
         List<Round> measured = [];
         for (int i = 0; i < rounds; i++)
         {
-            measured.Add(await load.RunAsync(round));
+            measured.Add(await load.RunAsync(TimeSpan.FromSeconds(1)));
         }
 
         string name = shape.Batch == 1 ? $"singly from {shape.Connections} connections" : $"in batches of {shape.Batch}, {shape.Connections} connections";

@@ -13,8 +13,8 @@ internal static class HttpRun
 
     public static async Task RunAsync(Report report, bool quick)
     {
-        int pairs = quick ? 3 : 15;
-        TimeSpan round = TimeSpan.FromSeconds(quick ? 1 : 2);
+        int pairs = quick ? 5 : 30;
+        TimeSpan round = TimeSpan.FromSeconds(1);
         report.Heading($"http: decisions against an endpoint that decides nothing, {pairs} pairs of rounds of {round.TotalSeconds} s, {DecisionLoad.Connections} connections");
         if (!Cores.ArePinned)
         {
@@ -28,9 +28,8 @@ internal static class HttpRun
         using LoadClient bareClient = DecisionLoad.Open(server, BenchmarkServer.BarePath, new EvenChoice(Consumers, 2));
         MeasuredLoad decide = new(server, decideClient);
         MeasuredLoad bare = new(server, bareClient);
-        TimeSpan warmUp = TimeSpan.FromSeconds(quick ? 2 : 6);
-        await bare.RunAsync(warmUp);
-        await decide.RunAsync(warmUp);
+        await bare.WarmAsync(quick ? 5 : 30);
+        await decide.WarmAsync(quick ? 5 : 30);
 
         List<(Round Bare, Round Decide)> measured = [];
         for (int i = 0; i < pairs; i++)

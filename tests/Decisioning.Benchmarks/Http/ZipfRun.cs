@@ -35,9 +35,8 @@ internal static class ZipfRun
         using LoadClient fewClient = DecisionLoad.Open(fewServer, DecisionLoad.Path, new ZipfChoice(Few, 2));
         MeasuredLoad manyLoad = new(manyServer, manyClient);
         MeasuredLoad fewLoad = new(fewServer, fewClient);
-        TimeSpan warmUp = TimeSpan.FromSeconds(quick ? 4 : 20);
-        await fewLoad.RunAsync(warmUp);
-        await manyLoad.RunAsync(warmUp);
+        await fewLoad.WarmAsync(quick ? 10 : 40);
+        await manyLoad.WarmAsync(quick ? 10 : 40);
 
         List<(Round Few, Round Many)> measured = [];
         for (int i = 0; i < pairs; i++)

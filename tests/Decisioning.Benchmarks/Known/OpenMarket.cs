@@ -12,9 +12,7 @@ internal sealed class OpenMarket : IMarket
 
     public bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt) => true;
 
-    public void ChargeHeld(int brand, int campaign, long amount, long expiresAt, long now)
-    {
-    }
+    public bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) => true;
 
     public bool TryCharge(int brand, int campaign, long amount, long now) => true;
 }

@@ -16,6 +16,12 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
     /// <summary>Called before each erasure of a row; may throw.</summary>
     public Action? BeforeErase { get; set; }
 
+    /// <summary>Called before each setting is written, with its name; may throw.</summary>
+    public Action<string>? BeforeSetting { get; set; }
+
+    /// <summary>Called after each read of a state, before the reader has it.</summary>
+    public Action? AfterRead { get; set; }
+
     public int Reads { get; private set; }
 
     public long Checkpoint => inner.Checkpoint;
@@ -23,7 +29,9 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
     public bool TryRead(ulong key, IBufferWriter<byte> into)
     {
         Reads++;
-        return inner.TryRead(key, into);
+        bool found = inner.TryRead(key, into);
+        AfterRead?.Invoke();
+        return found;
     }
 
     public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
@@ -52,7 +60,11 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
 
     public byte[]? ReadSetting(string name) => inner.ReadSetting(name);
 
-    public void WriteSetting(string name, ReadOnlySpan<byte> value, IReadOnlyList<AuditRow> audit) => inner.WriteSetting(name, value, audit);
+    public void WriteSetting(string name, ReadOnlySpan<byte> value, IReadOnlyList<AuditRow> audit)
+    {
+        BeforeSetting?.Invoke(name);
+        inner.WriteSetting(name, value, audit);
+    }
 
     public IReadOnlyList<TombstoneRow> ReadTombstones() => inner.ReadTombstones();
 

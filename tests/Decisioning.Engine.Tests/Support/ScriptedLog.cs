@@ -22,6 +22,9 @@ internal sealed class ScriptedLog : ITurnLog
     /// <summary>True: every append is on disk at once.</summary>
     public bool CommitsAtOnce { get; set; } = true;
 
+    /// <summary>Called before records are overwritten; may throw.</summary>
+    public Action? BeforeScrub { get; set; }
+
     public bool HasRoom { get; set; } = true;
 
     public Exception? Trouble { get; set; }
@@ -112,6 +115,15 @@ internal sealed class ScriptedLog : ITurnLog
         }
     }
 
+    /// <summary>The record is gone as if it had never been: what no disk of ours does.</summary>
+    public void Lose(long position)
+    {
+        lock (_gate)
+        {
+            _records.RemoveAll(r => r.Position == position);
+        }
+    }
+
     public ValueTask WhenDurableAsync(long position, CancellationToken cancellation)
     {
         lock (_gate)
@@ -146,6 +158,7 @@ internal sealed class ScriptedLog : ITurnLog
 
     public ValueTask ScrubAsync(IReadOnlyList<long> positions, CancellationToken cancellation)
     {
+        BeforeScrub?.Invoke();
         lock (_gate)
         {
             foreach (int index in positions.Select(p => _records.FindIndex(r => r.Position == p)))
