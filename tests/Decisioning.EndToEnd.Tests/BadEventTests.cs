@@ -77,6 +77,7 @@ public sealed class BadEventTests(SharedServer shared)
         byte[] body = System.Text.Encoding.UTF8.GetBytes($$"""{ "events": [ {{twice}}, {{sound}}, {} ] }""");
         JsonNode answer = (await _api.SendBytesAsync("POST", "/v1/events", body)).Ok().Json;
         Assert.Equal(["event.bad_value", null, "event.missing_field"], answer.List("results").Select(r => r.Text("code")));
+        Assert.Equal("Missing: eventId, type, consumerId, brand, occurredAt.", answer.Text("results/2/detail"));
         JsonNode relation = (await _api.GetAsync($"/v1/consumers/{consumer}")).Ok().Json.At($"brands/{brand}")!;
         Assert.Equal(["view"], relation.At("behaviours").Members());
     }

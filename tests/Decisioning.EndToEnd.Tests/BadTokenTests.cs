@@ -19,7 +19,7 @@ public sealed class BadTokenTests(SharedServer shared)
         string[] bad =
         [
             "x", new string('x', 10_000)[..3000], token[..^1], token[1..], token + "A", token[..(token.Length / 2)], Flip(token, 0), Flip(token, token.Length / 2),
-            Flip(token, token.Length - 6), token.ToUpperInvariant(), $"{token}%20", "%00", "消费者",
+            Flip(token, token.Length - 6), token.ToUpperInvariant(), $"{token}%20", "消费者",
         ];
         foreach (string forged in bad)
         {
@@ -83,7 +83,7 @@ public sealed class BadTokenTests(SharedServer shared)
         JsonNode decision = (await play.AskAsync())!;
         Assert.Null(await play.AskAsync());
         await play.PassAsync("11m");
-        Assert.Equal(0, (await play.ReadAsync()).Number("caps/brand/0/count"));
+        Assert.Null((await play.ReadAsync()).At("caps/brand"));
 
         await play.InteractAsync(decision, "impression");
         JsonNode relation = await play.ReadAsync();

@@ -20,7 +20,7 @@ public static class EventRules
     public static EventResult? Resolve(EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved)
     {
         resolved = default;
-        if (Malformed(command) is { } malformed)
+        if (RefuseForm(command) is { } malformed)
         {
             return malformed;
         }
@@ -73,7 +73,8 @@ public static class EventRules
     /// <summary>Whether what happens to a decision of that instant can still be (or already be) recorded.</summary>
     internal static bool IsWithinReach(long decidedAt, long now) => decidedAt >= now - StateBounds.LateMs && decidedAt <= now + StateBounds.AheadMs;
 
-    private static EventResult? Malformed(EventCommand command)
+    /// <summary>Why a command cannot be an event whatever the catalogue: members that are missing, else ids beyond their bounds. Null where it can.</summary>
+    public static EventResult? RefuseForm(EventCommand command)
     {
         List<string>? missing = null;
         Need(command.EventId is not null, "eventId");

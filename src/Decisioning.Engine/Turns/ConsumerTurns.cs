@@ -116,7 +116,7 @@ internal sealed class ConsumerTurns(
         {
             do
             {
-                results[index] = BadId(events[index]);
+                results[index] = EventRules.RefuseForm(events[index]) ?? BadId(events[index]);
             }
             while (scratch.Groups.MoveNext(ref index));
 

@@ -75,6 +75,7 @@ export function createSession(api, store) {
     return run(async () => {
       detail ??= await act() ?? {};
       if (detail === false) return;
+      remember();
       const effects = await refresh();
       note({ ...entry, ...detail, effects });
     });
@@ -99,9 +100,10 @@ export function createSession(api, store) {
     store.set({ ...untouched, met, consumer, orders: [], timeline: [], trend: Number.isFinite(now) ? [{ at: now, intent: 0 }] : [] });
   }
 
+  /** The address names brand and consumer, so that a reload goes on; a consumer whom the server has not met yet has nothing to go on with. */
   function remember() {
-    const { brand, consumer } = store.get();
-    history.replaceState(null, '', `#/${encodeURIComponent(brand)}/${encodeURIComponent(consumer)}`);
+    const { brand, consumer, met } = store.get();
+    history.replaceState(null, '', `#/${[brand, ...(met ? [consumer] : [])].map(encodeURIComponent).join('/')}`);
   }
 
   async function start() {

@@ -17,7 +17,7 @@ export const en = {
   'format.video': 'Video', 'format.image': 'Image', 'format.html': 'Interactive', 'format.native': 'Native', 'seconds': '{n} s', 'ad': 'Ad',
   'campaign': 'Campaign', 'storyline': 'Storyline', 'step': 'Step', 'propensity': 'Probability', 'score': 'Value', 'held': 'Held until', 'held.over': 'Released', 'illustration': 'Illustration of creative {id}',
   'interactions': 'What the consumer does with it',
-  'do.impression': 'Shown', 'do.viewable': 'Viewed', 'do.watched': 'Watched', 'do.click': 'Clicked', 'do.skip': 'Skipped', 'done': 'done',
+  'do.impression': 'Shown', 'do.viewable': 'Viewed', 'do.watched': 'Watched', 'do.click': 'Clicked', 'do.skip': 'Skipped', 'do.engage': 'Engaged', 'do.dismiss': 'Dismissed', 'done': 'done',
   'why': 'Why', 'why.empty': 'The reasons appear with the decision: every candidate, what removed it and until when.', 'why.count': '{n} considered', 'why.left': '{n} could serve',
   'why.chosen': 'Chosen', 'why.stayed': 'Could serve', 'why.until': 'until {at}', 'why.in': 'in {d}', 'why.noTime': 'time does not help', 'why.jump': 'Go there', 'why.whole': 'Whole campaign', 'why.more': 'and {n} more',
   'reason.no_campaign': 'No campaign', 'reason.consent': 'Consent', 'reason.targeting': 'Targeting', 'reason.creative_fit': 'Creative fit', 'reason.no_step': 'Step not open', 'reason.storyline_gap': 'Storyline gap',

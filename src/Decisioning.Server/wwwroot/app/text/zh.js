@@ -17,7 +17,7 @@ export const zh = {
   'format.video': '视频', 'format.image': '图片', 'format.html': '互动', 'format.native': '原生', 'seconds': '{n} 秒', 'ad': '广告',
   'campaign': '计划', 'storyline': '故事线', 'step': '步骤', 'propensity': '选中概率', 'score': '价值', 'held': '预留至', 'held.over': '已释放', 'illustration': '创意 {id} 的示意图',
   'interactions': '消费者如何回应',
-  'do.impression': '展示', 'do.viewable': '可见', 'do.watched': '看完', 'do.click': '点击', 'do.skip': '跳过', 'done': '已记录',
+  'do.impression': '展示', 'do.viewable': '可见', 'do.watched': '看完', 'do.click': '点击', 'do.skip': '跳过', 'do.engage': '互动', 'do.dismiss': '关闭', 'done': '已记录',
   'why': '原因', 'why.empty': '决策之后，这里列出每个候选：被什么排除，到何时为止。', 'why.count': '候选 {n} 个', 'why.left': '可投 {n} 个',
   'why.chosen': '选中', 'why.stayed': '可投', 'why.until': '至 {at}', 'why.in': '{d}后', 'why.noTime': '等待无用', 'why.jump': '快进到此', 'why.whole': '整个计划', 'why.more': '另有 {n} 个',
   'reason.no_campaign': '无计划', 'reason.consent': '未同意', 'reason.targeting': '定向', 'reason.creative_fit': '尺寸格式', 'reason.no_step': '步骤未开放', 'reason.storyline_gap': '故事间隔',

@@ -7,6 +7,8 @@ const STAGES = [
   ['none', ['none']], ['awareness', ['discover', 'engage']], ['interest', ['enthuse', 'perform']], ['purchase', ['initial']], ['loyalty', ['numerous', 'keen']],
 ];
 
+const INTERACTIONS = new Set(['impression', 'viewable', 'watched', 'click', 'skip', 'engage', 'dismiss']);
+
 /** Where the consumer stands: AIPL and DEEPLINK on one track, and the intent with the steps it opens. */
 export function journeyView() {
   const stage = h('strong', { class: 'stage-name', 'data-testid': 'stage' });
@@ -83,5 +85,8 @@ function trendLine(points) {
 function evidenceNodes({ behaviours }, t) {
   const known = Object.entries(behaviours).map(([name, value]) => [name, value?.count ?? value]).filter(([, count]) => Number(count) > 0);
   if (known.length === 0) return [h('span', { class: 'evidence-none' }, t('behaviours.none'))];
-  return known.map(([name, count]) => h('span', { class: 'chip' }, orWord(t, 'act', name), h('b', {}, `×${count}`)));
+  return known.map(([name, count]) => h('span', { class: 'chip' }, nameOf(name, t), h('b', {}, `×${count}`)));
 }
+
+/** A behaviour by its act, an interaction by what was done with the creative. */
+const nameOf = (name, t) => orWord(t, INTERACTIONS.has(name) ? 'do' : 'act', name);
