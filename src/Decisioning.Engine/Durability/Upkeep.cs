@@ -22,6 +22,7 @@ internal sealed class Upkeep : IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim _running = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _beat;
     private readonly Task _loop;
     private volatile Exception? _trouble;
@@ -82,12 +83,15 @@ internal sealed class Upkeep : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops, also where a run waits for a journal that cannot be written: what it did not write is still dirty.</summary>
     public async ValueTask DisposeAsync()
     {
         await _beat.DisposeAsync();
         _wake.Writer.TryComplete();
+        await _stopping.CancelAsync();
         await _loop;
         _running.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task LoopAsync()
@@ -96,7 +100,11 @@ internal sealed class Upkeep : IAsyncDisposable
         {
             try
             {
-                await RunAsync(CancellationToken.None);
+                await RunAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception e)
             {

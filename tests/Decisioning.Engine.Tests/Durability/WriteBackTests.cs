@@ -114,6 +114,19 @@ public sealed class WriteBackTests
     }
 
     [Fact]
+    public async Task A_host_whose_journal_cannot_be_written_closes_all_the_same_and_writes_nothing_back()
+    {
+        await _world.OpenAsync();
+        _world.Log.CommitsAtOnce = false;
+        await _world.DecideAsync();
+        _world.Host.Rooms.Upkeep.Rouse();
+        await _world.Log.WaitedForAsync();
+        _world.Log.Trouble = new IOException("no space left");
+        await _world.Host.DisposeAsync().AsTask().WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0L, 0L), (_world.Store.CountConsumers(), _world.Store.Checkpoint));
+    }
+
+    [Fact]
     public async Task Too_many_changed_consumers_are_refused_until_they_are_written()
     {
         TestWorld world = new() { Options = new EngineOptions { DataFolder = "", Shards = 1, MaxDirtyConsumers = 10 } };

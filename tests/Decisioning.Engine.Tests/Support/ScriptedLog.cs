@@ -7,6 +7,7 @@ internal sealed class ScriptedLog : ITurnLog
 {
     private readonly Lock _gate = new();
     private readonly List<TurnRecord> _records;
+    private readonly TaskCompletionSource _firstWaiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
     private long _durable;
     private long _copiedBytes;
@@ -124,6 +125,9 @@ internal sealed class ScriptedLog : ITurnLog
         }
     }
 
+    /// <summary>Completes when somebody waits for a commit for the first time.</summary>
+    public Task WaitedForAsync() => _firstWaiter.Task.WaitAsync(TestContext.Current.CancellationToken);
+
     public ValueTask WhenDurableAsync(long position, CancellationToken cancellation)
     {
         lock (_gate)
@@ -135,6 +139,7 @@ internal sealed class ScriptedLog : ITurnLog
 
             TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((position, done));
+            _firstWaiter.TrySetResult();
             return new ValueTask(done.Task.WaitAsync(cancellation));
         }
     }
