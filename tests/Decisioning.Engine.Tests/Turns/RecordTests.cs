@@ -26,7 +26,7 @@ public sealed class RecordTests
                 EventStatus.Rejected, EventStatus.Accepted,
             ],
             results.Select(r => r.Status));
-        Assert.All(results.Where(r => r.Status == EventStatus.Rejected), r => Assert.Equal(EventCodes.BadId, r.Code));
+        Assert.Equal([EventCodes.MissingField, EventCodes.BadId, EventCodes.BadId], results.Where(r => r.Status == EventStatus.Rejected).Select(r => r.Code));
         Assert.Equal(3, _world.Log.Appended);
         Assert.Equal([1u, 1u, 1u], _world.Log.ReadAfter(0).Select(r => r.Head.Sequence));
     }
