@@ -213,7 +213,18 @@ public sealed class StorylineSnapshot
     public required EventTypeSet Exit { get; init; }
 
     /// <summary>In story order. Set once by the compiler.</summary>
-    public StepSnapshot[] Steps { get; set; } = [];
+    public StepSnapshot[] Steps
+    {
+        get;
+        set
+        {
+            field = value;
+            MayOpenAt = [.. Enum.GetValues<DeeplinkStage>().Select(stage => value.Where(step => step.MayOpenAt(stage)).Reverse().ToArray())];
+        }
+    } = [];
+
+    /// <summary>By <see cref="DeeplinkStage"/>: the steps that may be open at it, furthest first, so that a search passes the others by.</summary>
+    public StepSnapshot[][] MayOpenAt { get; private set; } = [.. Enum.GetValues<DeeplinkStage>().Select(_ => Array.Empty<StepSnapshot>())];
 }
 
 public sealed class StepSnapshot
@@ -263,6 +274,9 @@ public sealed class StepSnapshot
     public required bool Paused { get; init; }
 
     public required StepBranch[] Branches { get; init; }
+
+    /// <summary>Whether the step can be open at a stage: by the stage itself, or by what happened or intent, which no stage rules out.</summary>
+    public bool MayOpenAt(DeeplinkStage stage) => ((int)For >> (int)stage & 1) != 0 || After.Length > 0 || MinIntent is not null;
 }
 
 /// <summary>Opens a step: an earlier step met with an interaction a number of times.</summary>

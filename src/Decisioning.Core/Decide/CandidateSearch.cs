@@ -87,13 +87,16 @@ internal sealed class CandidateSearch
         }
 
         int before = _candidates.Count;
-        StepSnapshot[] steps = campaign.Storyline.Steps;
-        for (int i = steps.Length - 1; i >= 0 && _candidates.Count == before; i--)
+        foreach (StepSnapshot step in campaign.Storyline.MayOpenAt[(int)reading.StageAt(context.State, context.Now)])
         {
-            if (Eligibility.IsOpen(steps[i], context.State, ref reading, progress, placement, context.Now)
-                && context.HaveRoom(SlotOf(reading), CapScope.Step, steps[i].Symbol, steps[i].Caps))
+            if (Eligibility.IsOpen(step, context.State, ref reading, progress, placement, context.Now)
+                && context.HaveRoom(SlotOf(reading), CapScope.Step, step.Symbol, step.Caps))
             {
-                AddStep(context, readingIndex, campaign, steps[i], placement);
+                AddStep(context, readingIndex, campaign, step, placement);
+                if (_candidates.Count > before)
+                {
+                    break;
+                }
             }
         }
 
