@@ -67,17 +67,20 @@ public sealed class DecisionsTests(SharedServer shared)
         string brand = await _api.PutNewAsync(Brands.Plain().With("caps", JsonNode.Parse("""[ { "max": 2, "per": "1d" } ]""")));
         string consumer = Bodies.NewId();
         JsonObject request = Bodies.Decide(consumer, brand).With("requestId", "again");
-        Answer first = (await _api.PostAsync("/v1/decisions", request)).Ok();
+        string first = Placements(await _api.PostAsync("/v1/decisions", request));
         for (int i = 0; i < 5; i++)
         {
-            Assert.Equal(first.Text, (await _api.PostAsync("/v1/decisions", request)).Ok().Text);
+            Assert.Equal(first, Placements(await _api.PostAsync("/v1/decisions", request)));
         }
 
         JsonNode relation = await ReadAsync(consumer, brand);
         Assert.Single(relation.List("exposures"));
         Assert.Equal(1, relation.Number("caps/brand/0/count"));
         JsonNode other = await DecideAsync(Bodies.Decide(consumer, brand).With("requestId", "another"));
-        Assert.NotEqual(first.Json.Text("placements/0/decisions/0/decisionId"), other.Text("placements/0/decisions/0/decisionId"));
+        Assert.DoesNotContain(other.Text("placements/0/decisions/0/decisionId")!, first, StringComparison.Ordinal);
+
+        // The version of the whole catalogue moves with the other tests' brands.
+        static string Placements(Answer answer) => answer.Ok().Json.At("placements")!.ToJsonString();
     }
 
     [Fact]
