@@ -6,7 +6,7 @@ namespace Decisioning.House.Tests;
 public sealed partial class RoomTests
 {
     /// <summary>Core's rooms in the order that data passes them; the port to the hosts stands at the end.</summary>
-    private static readonly string[] Rooms = ["Catalogue", "Consumers", "Decide", "Record", "Hosting"];
+    private static readonly string[] Rooms = ["Catalogue", "Consumers", "Decide", "Record", "Aggregate", "Hosting"];
 
     /// <summary>Which of the house's projects each may reference.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()

@@ -39,13 +39,16 @@ public enum NoDecisionReason : byte
 
 public static class NoDecisionReasons
 {
-    private static readonly string[] All =
+    private static readonly string[] Reasons =
     [
         "no_campaign", "consent", "targeting", "creative_fit", "no_step", "storyline_gap", "frequency_cap", "pacing", "budget", "holdout", "timeout",
     ];
 
+    /// <summary>In the order of the reasons.</summary>
+    public static IReadOnlyList<string> All => Reasons;
+
     /// <summary>The wire name.</summary>
-    public static string Of(NoDecisionReason reason) => All[(int)reason];
+    public static string Of(NoDecisionReason reason) => Reasons[(int)reason];
 }
 
 /// <summary>One creative chosen for one slot.</summary>

@@ -1,0 +1,40 @@
+using Decisioning.Core.Catalogue;
+
+namespace Decisioning.Core.Aggregate;
+
+/// <summary>The metrics that are kept by the hour, by name.</summary>
+public static class SeriesMetrics
+{
+    /// <summary>Levels: consumers at the end of the hour or day.</summary>
+    public const string StagePrefix = "stage.";
+
+    /// <summary>Levels, by fine stage.</summary>
+    public const string DeeplinkPrefix = "deeplink.";
+
+    /// <summary>Sums: <c>flow.FROM.TO</c> between AIPL stages, <c>imported</c> and <c>erased</c>.</summary>
+    public const string FlowPrefix = "flow.";
+
+    /// <summary>Sums: <c>no_decision.REASON</c>.</summary>
+    public const string NoDecisionPrefix = "no_decision.";
+
+    /// <summary>Sums in the order of the hourly row; money in micros, credits and conversions in millionths.</summary>
+    public static IReadOnlyList<string> Sums { get; } =
+    [
+        "requests", "won", "ghosts", "rendered", "late", "viewable", "watched", "skips", "clicks", "engagements", "dismissals", "conversions", "revenue", "refunds",
+        "spend", "events", "exposed", "credits", "organic", "late_touches", "assets_delta",
+    ];
+
+    /// <summary>Whether there is a metric of that name.</summary>
+    public static bool IsKnown(string metric) =>
+        Sums.Contains(metric)
+        || (metric.StartsWith(StagePrefix, StringComparison.Ordinal) && Names.AllStages.Contains(metric[StagePrefix.Length..]))
+        || (metric.StartsWith(DeeplinkPrefix, StringComparison.Ordinal) && Names.AllDeeplinkStages.Contains(metric[DeeplinkPrefix.Length..]))
+        || (metric.StartsWith(NoDecisionPrefix, StringComparison.Ordinal) && Decide.NoDecisionReasons.All.Contains(metric[NoDecisionPrefix.Length..]))
+        || IsFlow(metric);
+
+    private static bool IsFlow(string metric) =>
+        metric.Split('.') is ["flow", { } from, { } to]
+        && from != to
+        && (Names.AllStages.Contains(from) || from == "imported")
+        && (Names.AllStages.Contains(to) || to == "erased");
+}
