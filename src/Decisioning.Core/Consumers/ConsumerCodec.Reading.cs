@@ -106,6 +106,8 @@ public static partial class ConsumerCodec
                 return;
             }
         }
+
+        into.ExposuresBySlot.Forget();
     }
 
     private static void ReadEventIds(ConsumerState into, int presence, ref ByteReader from)

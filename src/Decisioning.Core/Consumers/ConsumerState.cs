@@ -9,6 +9,8 @@ public sealed class ConsumerState
     private readonly byte[] _id = new byte[128];
     private int _idLength;
 
+    public ConsumerState() => ExposuresBySlot = new ExposureIndex(Exposures);
+
     /// <summary>Turns so far that changed the state.</summary>
     public uint Sequence { get; set; }
 
@@ -40,6 +42,8 @@ public sealed class ConsumerState
     internal StructList<OrderEntry> Orders { get; } = new(8);
 
     internal StructList<ExposureEntry> Exposures { get; } = new(64);
+
+    internal ExposureIndex ExposuresBySlot { get; }
 
     internal StructList<StepArchiveEntry> StepArchive { get; } = new(8);
 
@@ -78,6 +82,7 @@ public sealed class ConsumerState
         Items.Clear();
         Orders.Clear();
         Exposures.Clear();
+        ExposuresBySlot.Forget();
         StepArchive.Clear();
         CapCounters.Clear();
         StageChanges.Clear();

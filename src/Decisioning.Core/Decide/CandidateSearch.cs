@@ -12,6 +12,10 @@ internal sealed class CandidateSearch
     private readonly StructList<Candidate> _candidates = new(256);
     private readonly StructList<double> _scores = new(256);
     private readonly StructList<int> _counts = new(256);
+    private readonly DecisionContext _nobody = new();
+    private readonly StrangerPlans _plans;
+
+    public CandidateSearch() => _plans = new StrangerPlans(FindForStranger);
 
     /// <summary>The candidates of the last search; all of one priority.</summary>
     public Span<Candidate> Candidates => _candidates.Items;
@@ -24,46 +28,89 @@ internal sealed class CandidateSearch
 
     public void Run(DecisionContext context, PlacementCommand placement)
     {
-        _candidates.Clear();
-        _scores.Clear();
-        _counts.Clear();
-        Priority best = Priority.House;
+        Clear();
         if (!context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps))
         {
             return;
         }
 
-        for (int r = 0; r < context.Readings.Count; r++)
+        StrangerCampaign[]?[] plans = _plans.For(context, placement);
+        Priority best = Priority.House;
+        Span<BrandReading> readings = context.Readings.Items;
+        for (int r = 0; r < readings.Length; r++)
         {
-            ref BrandReading reading = ref context.Readings[r];
+            ref BrandReading reading = ref readings[r];
             BrandSnapshot brand = reading.Brand;
             if (!context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, brand.Caps) || context.MeetsCompetitor(brand))
             {
                 continue;
             }
 
-            foreach (CampaignSnapshot campaign in brand.Campaigns)
+            if (reading.Slot < 0 && !context.HasSlot(brand.Symbol) && plans[brand.Symbol] is { } plan)
             {
-                if (_candidates.Count > 0 && campaign.Priority > best)
+                foreach (StrangerCampaign campaign in plan)
                 {
-                    continue;
+                    AddStranger(context, r, campaign, ref best);
                 }
-
-                int before = _candidates.Count;
-                AddCampaign(context, r, campaign, placement);
-                if (_candidates.Count == before)
+            }
+            else
+            {
+                foreach (CampaignSnapshot campaign in brand.Campaigns)
                 {
-                    continue;
+                    AddRanked(context, r, campaign, placement, ref best);
                 }
-
-                if (campaign.Priority < best)
-                {
-                    RemoveRange(0, before);
-                }
-
-                best = campaign.Priority;
             }
         }
+    }
+
+    private void AddRanked(DecisionContext context, int reading, CampaignSnapshot campaign, PlacementCommand placement, ref Priority best)
+    {
+        if (_candidates.Count > 0 && campaign.Priority > best)
+        {
+            return;
+        }
+
+        int before = _candidates.Count;
+        AddCampaign(context, reading, campaign, placement);
+        if (_candidates.Count > before)
+        {
+            Rank(campaign, before, ref best);
+        }
+    }
+
+    /// <summary>As <see cref="AddRanked"/>, of a brand that has no record with the consumer, from its plan.</summary>
+    private void AddStranger(DecisionContext context, int reading, StrangerCampaign stranger, ref Priority best)
+    {
+        CampaignSnapshot campaign = stranger.Campaign;
+        if (stranger.Arms.Length == 0
+            || (_candidates.Count > 0 && campaign.Priority > best)
+            || !Eligibility.InFlight(campaign, context.Now)
+            || context.ExclusionOf(campaign) is not null
+            || IsRefused(context, campaign))
+        {
+            return;
+        }
+
+        int before = _candidates.Count;
+        foreach (ref readonly Candidate arm in stranger.Arms.AsSpan())
+        {
+            _candidates.Add(arm with { Reading = reading });
+            _scores.Add(stranger.Score);
+            _counts.Add(arm.Count);
+        }
+
+        Rank(campaign, before, ref best);
+    }
+
+    /// <summary>What stands from a position on is of a campaign: where its priority is higher than that of what stands before, that goes.</summary>
+    private void Rank(CampaignSnapshot campaign, int from, ref Priority best)
+    {
+        if (campaign.Priority < best)
+        {
+            RemoveRange(0, from);
+        }
+
+        best = campaign.Priority;
     }
 
     public static int SlotOf(in BrandReading reading) => reading.Slot < 0 ? DecisionContext.Unknown : reading.Slot;
@@ -87,6 +134,17 @@ internal sealed class CandidateSearch
         }
 
         int before = _candidates.Count;
+        AddFurthestStep(context, readingIndex, campaign, progress, placement);
+        if (_candidates.Count > before && IsRefused(context, campaign))
+        {
+            RemoveRange(before, _candidates.Count - before);
+        }
+    }
+
+    private void AddFurthestStep(DecisionContext context, int readingIndex, CampaignSnapshot campaign, in StoryProgress progress, PlacementCommand placement)
+    {
+        ref BrandReading reading = ref context.Readings[readingIndex];
+        int before = _candidates.Count;
         foreach (StepSnapshot step in campaign.Storyline.MayOpenAt[(int)reading.StageAt(context.State, context.Now)])
         {
             if (Eligibility.IsOpen(step, context.State, ref reading, progress, placement, context.Now)
@@ -99,12 +157,33 @@ internal sealed class CandidateSearch
                 }
             }
         }
+    }
 
-        if (_candidates.Count > before && context.Market.Check(campaign, context.Now).Refusal is var refusal and not MarketRefusal.None)
+    private static bool IsRefused(DecisionContext context, CampaignSnapshot campaign)
+    {
+        MarketRefusal refusal = context.Market.Check(campaign, context.Now).Refusal;
+        if (refusal != MarketRefusal.None)
         {
             context.Refusals.Add((campaign.Brand.Symbol, campaign.Symbol, refusal));
-            RemoveRange(before, _candidates.Count - before);
         }
+
+        return refusal != MarketRefusal.None;
+    }
+
+    /// <summary>What a campaign that asks for no audience would show to somebody its brand has no record with, were it in flight.</summary>
+    private Candidate[] FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement)
+    {
+        string? country = asked.Command.Country;
+        _nobody.Bind(new ConsumerState(), new DecideCommand { Brands = [campaign.Brand], Country = country }, asked.Market, asked.Now);
+        Clear();
+        if (Eligibility.Targeted(campaign, _nobody.State, ref _nobody.Readings[0], placement, country, asked.Now))
+        {
+            AddFurthestStep(_nobody, 0, campaign, StoryProgress.Of(_nobody.State, -1, campaign.Storyline, campaign.Brand, asked.Now), placement);
+        }
+
+        Candidate[] found = _candidates.Items.ToArray();
+        Clear();
+        return found;
     }
 
     private void AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
@@ -151,6 +230,13 @@ internal sealed class CandidateSearch
         _candidates.Add(candidate);
         _scores.Add(candidate.Campaign.PriorValue);
         _counts.Add(candidate.Count);
+    }
+
+    private void Clear()
+    {
+        _candidates.Clear();
+        _scores.Clear();
+        _counts.Clear();
     }
 
     private void RemoveRange(int start, int count)
