@@ -62,8 +62,10 @@ public struct StoryProgress
                 {
                     progress.See(story, step, exposure.At, exposure.Stage, exit);
                 }
-
-                progress.Wait(story, exposure.At, exposure.IsConfirmed ? long.MaxValue : exposure.ReservedUntil);
+                else
+                {
+                    progress.Wait(story, exposure.At, exposure.ReservedUntil);
+                }
             }
         }
 
@@ -125,8 +127,8 @@ public struct StoryProgress
 
     private void See(StorylineSnapshot story, StepSnapshot step, long at, DeeplinkStage stage, long exit)
     {
-        ExitedAt = StartedAt >= 0 && exit >= StartedAt && exit <= at ? exit : Evidence.Never;
-        if (StartedAt < 0 || MayRestart(story.Restart, at))
+        ExitedAt = exit >= 0 && StartedAt >= 0 && exit >= StartedAt && exit <= at ? exit : Evidence.Never;
+        if (StartedAt < 0 || (story.Restart != Restart.Never && MayRestart(story.Restart, at)))
         {
             Forget();
             StartedAt = at;

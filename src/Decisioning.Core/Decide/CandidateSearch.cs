@@ -40,22 +40,22 @@ internal sealed class CandidateSearch
         for (int r = 0; r < readings.Length; r++)
         {
             ref BrandReading reading = ref readings[r];
-            BrandSnapshot brand = reading.Brand;
-            if (!context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, brand.Caps) || context.MeetsCompetitor(brand))
+            if (context.MeetsCompetitor(reading))
             {
                 continue;
             }
 
-            if (reading.Slot < 0 && !context.HasSlot(brand.Symbol) && plans[brand.Symbol] is { } plan)
+            // Of a brand without a record no cap is touched, of whatever level.
+            if (reading.Slot < 0 && !context.HasSlot(reading.Symbol) && plans[reading.Symbol] is { } plan)
             {
                 foreach (StrangerCampaign campaign in plan)
                 {
                     AddStranger(context, r, campaign, ref best);
                 }
             }
-            else
+            else if (context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, reading.Brand.Caps))
             {
-                foreach (CampaignSnapshot campaign in brand.Campaigns)
+                foreach (CampaignSnapshot campaign in reading.Brand.Campaigns)
                 {
                     AddRanked(context, r, campaign, placement, ref best);
                 }
@@ -74,19 +74,18 @@ internal sealed class CandidateSearch
         AddCampaign(context, reading, campaign, placement);
         if (_candidates.Count > before)
         {
-            Rank(campaign, before, ref best);
+            Rank(campaign.Priority, before, ref best);
         }
     }
 
     /// <summary>As <see cref="AddRanked"/>, of a brand that has no record with the consumer, from its plan.</summary>
     private void AddStranger(DecisionContext context, int reading, StrangerCampaign stranger, ref Priority best)
     {
-        CampaignSnapshot campaign = stranger.Campaign;
         if (stranger.Arms.Length == 0
-            || (_candidates.Count > 0 && campaign.Priority > best)
-            || !Eligibility.InFlight(campaign, context.Now)
-            || context.ExclusionOf(campaign) is not null
-            || IsRefused(context, campaign))
+            || (_candidates.Count > 0 && stranger.Priority > best)
+            || !stranger.InFlight(context.Now)
+            || (context.Excluded.Count > 0 && context.ExclusionOf(stranger.Campaign) is not null)
+            || IsRefused(context, stranger.Campaign))
         {
             return;
         }
@@ -94,23 +93,24 @@ internal sealed class CandidateSearch
         int before = _candidates.Count;
         foreach (ref readonly Candidate arm in stranger.Arms.AsSpan())
         {
-            _candidates.Add(arm with { Reading = reading });
+            _candidates.Add(arm);
+            _candidates.Last.Reading = reading;
             _scores.Add(stranger.Score);
             _counts.Add(arm.Count);
         }
 
-        Rank(campaign, before, ref best);
+        Rank(stranger.Priority, before, ref best);
     }
 
-    /// <summary>What stands from a position on is of a campaign: where its priority is higher than that of what stands before, that goes.</summary>
-    private void Rank(CampaignSnapshot campaign, int from, ref Priority best)
+    /// <summary>What stands from a position on is of this priority: where that is higher than that of what stands before, that goes.</summary>
+    private void Rank(Priority priority, int from, ref Priority best)
     {
-        if (campaign.Priority < best)
+        if (priority < best && from > 0)
         {
             RemoveRange(0, from);
         }
 
-        best = campaign.Priority;
+        best = priority;
     }
 
     public static int SlotOf(in BrandReading reading) => reading.Slot < 0 ? DecisionContext.Unknown : reading.Slot;

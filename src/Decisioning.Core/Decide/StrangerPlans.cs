@@ -60,7 +60,7 @@ internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, Plac
         foreach (BrandSnapshot brand in _catalogue.Brands)
         {
             plan[brand.Symbol] = Array.TrueForAll(brand.Campaigns, static c => !c.Targeting.NeedsProfile)
-                ? Array.ConvertAll(brand.Campaigns, c => new StrangerCampaign(c, c.PriorValue, find(context, c, placement)))
+                ? Array.ConvertAll(brand.Campaigns, c => new StrangerCampaign(c, find(context, c, placement)))
                 : null;
         }
 
@@ -70,6 +70,22 @@ internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, Plac
     private readonly record struct Kind(int Formats, string? Size, string? Channel, string? Country);
 }
 
-/// <param name="Score">The value of one creative of the campaign.</param>
-/// <param name="Arms">What it can show, as <see cref="Candidate"/>s of no reading yet; empty where nothing.</param>
-internal sealed record StrangerCampaign(CampaignSnapshot Campaign, double Score, Candidate[] Arms);
+/// <summary>One campaign in a plan, with all of it at hand that a search asks for.</summary>
+internal sealed class StrangerCampaign(CampaignSnapshot campaign, Candidate[] arms)
+{
+    private readonly long _from = campaign.From;
+    private readonly long _until = campaign.Paused ? long.MinValue : campaign.Until;
+
+    public CampaignSnapshot Campaign => campaign;
+
+    public Priority Priority { get; } = campaign.Priority;
+
+    /// <summary>The value of one of its creatives.</summary>
+    public double Score { get; } = campaign.PriorValue;
+
+    /// <summary>What it can show, as <see cref="Candidate"/>s of no reading yet; empty where nothing.</summary>
+    public Candidate[] Arms => arms;
+
+    /// <summary>As <see cref="Eligibility.InFlight"/>.</summary>
+    public bool InFlight(long now) => _from <= now && now < _until;
+}
