@@ -12,8 +12,11 @@ public sealed record EngineOptions
     /// <summary>A consumer not touched for this long (at most for twice as long) leaves memory.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Time from one pass of writing states back to the next.</summary>
-    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Time from one pass of writing states back to the next. A state that changes often is written once a pass, and one that changed shares its page with its
+    /// neighbours: a longer time costs less, and recovery more, up to twice this long of turns.
+    /// </summary>
+    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Consumers changed but not written back at which turns are refused; from half of it a pass starts at once.</summary>
     public int MaxDirtyConsumers { get; init; } = 500_000;
