@@ -29,31 +29,35 @@ internal sealed class CandidateSearch
     public void Run(DecisionContext context, PlacementCommand placement)
     {
         Clear();
-        if (!context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps))
-        {
-            return;
-        }
-
+        context.Funnel.BeginSearch();
         StrangerCampaign[]?[] plans = _plans.For(context, placement);
         Priority best = Priority.House;
+        bool full = !context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps);
         Span<BrandReading> readings = context.Readings.Items;
         for (int r = 0; r < readings.Length; r++)
         {
             ref BrandReading reading = ref readings[r];
-            if (context.MeetsCompetitor(reading))
+            if (full)
             {
-                continue;
+                TraceAll(context, reading.Brand, FunnelReach.Stepped);
             }
-
-            // Of a brand without a record no cap is touched, of whatever level.
-            if (reading.Slot < 0 && !context.HasSlot(reading.Symbol) && plans[reading.Symbol] is { } plan)
+            else if (context.MeetsCompetitor(reading))
             {
+                TraceAll(context, reading.Brand, FunnelReach.Requested);
+            }
+            else if (reading.Slot < 0 && !context.HasSlot(reading.Symbol) && plans[reading.Symbol] is { } plan)
+            {
+                // Of a brand without a record no cap is touched, of whatever level.
                 foreach (StrangerCampaign campaign in plan)
                 {
                     AddStranger(context, r, campaign, ref best);
                 }
             }
-            else if (context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, reading.Brand.Caps))
+            else if (!context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, reading.Brand.Caps))
+            {
+                TraceAll(context, reading.Brand, FunnelReach.Stepped);
+            }
+            else
             {
                 foreach (CampaignSnapshot campaign in reading.Brand.Campaigns)
                 {
@@ -65,13 +69,19 @@ internal sealed class CandidateSearch
 
     private void AddRanked(DecisionContext context, int reading, CampaignSnapshot campaign, PlacementCommand placement, ref Priority best)
     {
-        if (_candidates.Count > 0 && campaign.Priority > best)
+        if (!Eligibility.InFlight(campaign, context.Now))
         {
             return;
         }
 
+        if (_candidates.Count > 0 && campaign.Priority > best)
+        {
+            context.Funnel.Add(campaign, FunnelReach.Requested);
+            return;
+        }
+
         int before = _candidates.Count;
-        AddCampaign(context, reading, campaign, placement);
+        context.Funnel.Add(campaign, AddCampaign(context, reading, campaign, placement));
         if (_candidates.Count > before)
         {
             Rank(campaign.Priority, before, ref best);
@@ -81,15 +91,38 @@ internal sealed class CandidateSearch
     /// <summary>As <see cref="AddRanked"/>, of a brand that has no record with the consumer, from its plan.</summary>
     private void AddStranger(DecisionContext context, int reading, StrangerCampaign stranger, ref Priority best)
     {
-        if (stranger.Arms.Length == 0
-            || (_candidates.Count > 0 && stranger.Priority > best)
-            || !stranger.InFlight(context.Now)
-            || (context.Excluded.Count > 0 && context.ExclusionOf(stranger.Campaign) is not null)
-            || IsRefused(context, stranger.Campaign))
+        if (!stranger.InFlight(context.Now))
         {
             return;
         }
 
+        if (_candidates.Count > 0 && stranger.Priority > best)
+        {
+            context.Funnel.Add(stranger.Campaign, FunnelReach.Requested);
+            return;
+        }
+
+        if (context.Excluded.Count > 0 && context.ExclusionOf(stranger.Campaign) is { } excluded)
+        {
+            context.Funnel.Add(stranger.Campaign, ReachOf(excluded));
+        }
+        else if (stranger.Arms.Length == 0)
+        {
+            context.Funnel.Add(stranger.Campaign, stranger.Reach);
+        }
+        else if (IsRefused(context, stranger.Campaign))
+        {
+            context.Funnel.Add(stranger.Campaign, FunnelReach.Uncapped);
+        }
+        else
+        {
+            context.Funnel.Add(stranger.Campaign, FunnelReach.Paced);
+            AddArms(stranger, reading, ref best);
+        }
+    }
+
+    private void AddArms(StrangerCampaign stranger, int reading, ref Priority best)
+    {
         int before = _candidates.Count;
         foreach (ref readonly Candidate arm in stranger.Arms.AsSpan())
         {
@@ -115,48 +148,93 @@ internal sealed class CandidateSearch
 
     public static int SlotOf(in BrandReading reading) => reading.Slot < 0 ? DecisionContext.Unknown : reading.Slot;
 
-    private void AddCampaign(DecisionContext context, int readingIndex, CampaignSnapshot campaign, PlacementCommand placement)
+    private static void TraceAll(DecisionContext context, BrandSnapshot brand, FunnelReach reach)
+    {
+        foreach (CampaignSnapshot campaign in brand.Campaigns)
+        {
+            if (Eligibility.InFlight(campaign, context.Now))
+            {
+                context.Funnel.Add(campaign, reach);
+            }
+        }
+    }
+
+    /// <summary>Adds what a campaign in flight has to offer.</summary>
+    /// <returns>How far it came.</returns>
+    private FunnelReach AddCampaign(DecisionContext context, int readingIndex, CampaignSnapshot campaign, PlacementCommand placement)
     {
         ref BrandReading reading = ref context.Readings[readingIndex];
-        if (!Eligibility.InFlight(campaign, context.Now)
-            || !Eligibility.Consented(campaign, reading)
-            || context.ExclusionOf(campaign) is not null
-            || !Eligibility.Targeted(campaign, context.State, ref reading, placement, context.Command.Country, context.Now)
-            || !context.HaveRoom(SlotOf(reading), CapScope.Campaign, campaign.Symbol, campaign.Caps))
+        if (!Eligibility.Consented(campaign, reading))
         {
-            return;
+            return FunnelReach.Requested;
+        }
+
+        if (context.ExclusionOf(campaign) is { } excluded)
+        {
+            return ReachOf(excluded);
+        }
+
+        if (!Eligibility.Targeted(campaign, context.State, ref reading, placement, context.Command.Country, context.Now))
+        {
+            return FunnelReach.Requested;
+        }
+
+        if (!context.HaveRoom(SlotOf(reading), CapScope.Campaign, campaign.Symbol, campaign.Caps))
+        {
+            return FunnelReach.Stepped;
         }
 
         StoryProgress progress = StoryProgress.Of(context.State, reading.Slot, campaign.Storyline, campaign.Brand, context.Now);
         if (Eligibility.GapUntil(progress, context.Now) is not null)
         {
-            return;
+            return FunnelReach.Targeted;
         }
 
         int before = _candidates.Count;
-        AddFurthestStep(context, readingIndex, campaign, progress, placement);
-        if (_candidates.Count > before && IsRefused(context, campaign))
+        FunnelReach reach = AddFurthestStep(context, readingIndex, campaign, progress, placement);
+        if (_candidates.Count == before)
+        {
+            return reach;
+        }
+
+        if (IsRefused(context, campaign))
         {
             RemoveRange(before, _candidates.Count - before);
+            return FunnelReach.Uncapped;
         }
+
+        return FunnelReach.Paced;
     }
 
-    private void AddFurthestStep(DecisionContext context, int readingIndex, CampaignSnapshot campaign, in StoryProgress progress, PlacementCommand placement)
+    /// <summary>Adds what the furthest open step that may serve has to offer.</summary>
+    /// <returns>How far the campaign came where that is nothing.</returns>
+    private FunnelReach AddFurthestStep(
+        DecisionContext context, int readingIndex, CampaignSnapshot campaign, in StoryProgress progress, PlacementCommand placement)
     {
         ref BrandReading reading = ref context.Readings[readingIndex];
         int before = _candidates.Count;
+        FunnelReach reach = FunnelReach.Targeted;
         foreach (StepSnapshot step in campaign.Storyline.MayOpenAt[(int)reading.StageAt(context.State, context.Now)])
         {
-            if (Eligibility.IsOpen(step, context.State, ref reading, progress, placement, context.Now)
-                && context.HaveRoom(SlotOf(reading), CapScope.Step, step.Symbol, step.Caps))
+            if (!Eligibility.IsOpen(step, context.State, ref reading, progress, placement, context.Now))
             {
-                AddStep(context, readingIndex, campaign, step, placement);
-                if (_candidates.Count > before)
-                {
-                    break;
-                }
+                continue;
+            }
+
+            if (!context.HaveRoom(SlotOf(reading), CapScope.Step, step.Symbol, step.Caps))
+            {
+                reach = FunnelReach.Stepped;
+                continue;
+            }
+
+            reach = AddStep(context, readingIndex, campaign, step, placement) ? FunnelReach.Stepped : reach;
+            if (_candidates.Count > before)
+            {
+                break;
             }
         }
+
+        return reach;
     }
 
     private static bool IsRefused(DecisionContext context, CampaignSnapshot campaign)
@@ -171,24 +249,33 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>What a campaign that asks for no audience would show to somebody its brand has no record with, were it in flight.</summary>
-    private Candidate[] FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement)
+    private StrangerCampaign FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement)
     {
         string? country = asked.Command.Country;
         _nobody.Bind(new ConsumerState(), new DecideCommand { Brands = [campaign.Brand], Country = country }, asked.Market, asked.Now);
         Clear();
-        if (Eligibility.Targeted(campaign, _nobody.State, ref _nobody.Readings[0], placement, country, asked.Now))
-        {
-            AddFurthestStep(_nobody, 0, campaign, StoryProgress.Of(_nobody.State, -1, campaign.Storyline, campaign.Brand, asked.Now), placement);
-        }
-
-        Candidate[] found = _candidates.Items.ToArray();
+        FunnelReach reach = Eligibility.Targeted(campaign, _nobody.State, ref _nobody.Readings[0], placement, country, asked.Now)
+            ? AddFurthestStep(_nobody, 0, campaign, StoryProgress.Of(_nobody.State, -1, campaign.Storyline, campaign.Brand, asked.Now), placement)
+            : FunnelReach.Requested;
+        var found = new StrangerCampaign(campaign, reach, _candidates.Items.ToArray());
         Clear();
         return found;
     }
 
-    private void AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
+    /// <summary>How far a campaign had come that a draw for the same slot took out of the running.</summary>
+    private static FunnelReach ReachOf(NoDecisionReason excluded) => excluded switch
+    {
+        NoDecisionReason.Holdout => FunnelReach.Paced,
+        NoDecisionReason.Budget => FunnelReach.Uncapped,
+        _ => FunnelReach.Stepped,
+    };
+
+    /// <summary>Adds the creatives of a step that fit and are free.</summary>
+    /// <returns>Whether any fits.</returns>
+    private bool AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
     {
         int before = _candidates.Count;
+        bool fits = false;
         bool anyChosen = context.Chosen.Count > 0 && context.HasSlot(campaign.Brand.Symbol);
         foreach (FitGroup group in step.Fits)
         {
@@ -197,6 +284,7 @@ internal sealed class CandidateSearch
                 continue;
             }
 
+            fits = true;
             if (group.ServesWhole && !anyChosen)
             {
                 Add(new Candidate(campaign, step, group.Creatives, 0, group.Creatives.Length, reading));
@@ -211,8 +299,11 @@ internal sealed class CandidateSearch
 
         if (_candidates.Count == before && step.Substitute is { Paused: false } substitute && Eligibility.Fits(substitute, placement))
         {
+            fits = true;
             AddIfFree(context, new Candidate(campaign, step, step.SubstituteAlone, 0, 1, reading));
         }
+
+        return fits;
     }
 
     private void AddIfFree(DecisionContext context, in Candidate candidate)

@@ -6,8 +6,8 @@ namespace Decisioning.Core.Decide;
 /// What brands can show to somebody they have no record with. Where no audience is asked for, that depends on the placement alone, so it is worked out once a
 /// kind of placement and catalogue, and most brands of most requests are answered from here. Scratch of one search.
 /// </summary>
-/// <param name="find">What a campaign in flight can show to a stranger in a placement, in order.</param>
-internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, PlacementCommand, Candidate[]> find)
+/// <param name="find">What a campaign in flight can show to a stranger in a placement.</param>
+internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, PlacementCommand, StrangerCampaign> find)
 {
     /// <summary>Kinds of placements that are remembered; more begin anew.</summary>
     private const int MostPlacements = 64;
@@ -60,7 +60,7 @@ internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, Plac
         foreach (BrandSnapshot brand in _catalogue.Brands)
         {
             plan[brand.Symbol] = Array.TrueForAll(brand.Campaigns, static c => !c.Targeting.NeedsProfile)
-                ? Array.ConvertAll(brand.Campaigns, c => new StrangerCampaign(c, find(context, c, placement)))
+                ? Array.ConvertAll(brand.Campaigns, c => find(context, c, placement))
                 : null;
         }
 
@@ -71,12 +71,15 @@ internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, Plac
 }
 
 /// <summary>One campaign in a plan, with all of it at hand that a search asks for.</summary>
-internal sealed class StrangerCampaign(CampaignSnapshot campaign, Candidate[] arms)
+/// <param name="reach">How far it comes where it has no arms.</param>
+internal sealed class StrangerCampaign(CampaignSnapshot campaign, FunnelReach reach, Candidate[] arms)
 {
     private readonly long _from = campaign.From;
     private readonly long _until = campaign.Paused ? long.MinValue : campaign.Until;
 
     public CampaignSnapshot Campaign => campaign;
+
+    public FunnelReach Reach => reach;
 
     public Priority Priority { get; } = campaign.Priority;
 
