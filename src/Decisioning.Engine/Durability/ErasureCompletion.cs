@@ -68,7 +68,7 @@ internal sealed class ErasureCompletion(ResidentTable residents, IStateStore sto
         long until = IsTaken(shard, residents.Space.Next(erasure.Key)) ? long.MaxValue : UntilOf(erasure.At);
         if (PositionOfRow(erasure.Key) < erasure.Position)
         {
-            store.Erase(erasure.Key, new TombstoneRow(erasure.Key, erasure.At, until));
+            store.Erase(erasure.Key, 0, new TombstoneRow(erasure.Key, erasure.At, until));
         }
 
         lock (shard.Gate)

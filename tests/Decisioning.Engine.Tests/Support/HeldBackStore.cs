@@ -34,11 +34,21 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
         return found;
     }
 
-    public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
+    public long BooksPosition => inner.BooksPosition;
+
+    public void Write(
+        IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint,
+        IReadOnlyList<CalendarMove>? calendar = null, BooksWrite? books = null)
     {
         BeforeWrite?.Invoke(states.Count);
-        inner.Write(states, spending, checkpoint);
+        inner.Write(states, spending, checkpoint, calendar, books);
     }
+
+    public IReadOnlyList<BooksRow> ReadBooks() => inner.ReadBooks();
+
+    public IReadOnlyList<HourRow> ReadHours(int brand, int fromHour, int toHour) => inner.ReadHours(brand, fromHour, toHour);
+
+    public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => inner.ReadCalendar(upToHour, after, most);
 
     public IReadOnlyList<SpendingRow> ReadSpending() => inner.ReadSpending();
 
@@ -68,10 +78,10 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
 
     public IReadOnlyList<TombstoneRow> ReadTombstones() => inner.ReadTombstones();
 
-    public void Erase(ulong key, TombstoneRow tombstone)
+    public void Erase(ulong key, int calendarHour, TombstoneRow tombstone)
     {
         BeforeErase?.Invoke();
-        inner.Erase(key, tombstone);
+        inner.Erase(key, calendarHour, tombstone);
     }
 
     public void DropTombstones(long untilBefore) => inner.DropTombstones(untilBefore);

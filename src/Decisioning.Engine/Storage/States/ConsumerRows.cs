@@ -15,7 +15,7 @@ internal sealed class ConsumerRows(SqliteDatabase database) : IDisposable
     public void Write(long key, ReadOnlySpan<byte> state)
     {
         _scratch.ResetWrittenCount();
-        ConsumerForm.Write(state, _scratch);
+        CheckedForm.Write(state, _scratch);
         _write.Bind(1, key).Bind(2, _scratch.WrittenSpan).Run();
     }
 
@@ -40,7 +40,7 @@ internal sealed class ConsumerRows(SqliteDatabase database) : IDisposable
             while (rows.Step())
             {
                 long key = rows.Integer(0);
-                chunk.Add(new((ulong)key, ConsumerForm.Read(rows.Blob(1), key, database.Path).ToArray()));
+                chunk.Add(new((ulong)key, CheckedForm.Read(rows.Blob(1), key, database.Path).ToArray()));
                 from = unchecked(key + 1);
             }
 
