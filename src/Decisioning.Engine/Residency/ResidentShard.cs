@@ -124,6 +124,17 @@ internal sealed class ResidentShard
         }
     }
 
+    public void CollectKeys(List<ulong> keys)
+    {
+        for (int slot = 0; slot < _states.Length; slot++)
+        {
+            if (_states[slot] is not null)
+            {
+                keys.Add(_keys[slot]);
+            }
+        }
+    }
+
     /// <summary>The clock's hand passes: what was touched since it last did gets a second chance, what was not and is clean leaves.</summary>
     /// <returns>How many left.</returns>
     public int Sweep()

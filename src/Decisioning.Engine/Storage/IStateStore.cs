@@ -52,6 +52,13 @@ public interface IStateStore : IDisposable
     /// <exception cref="StorageDamagedException">A state is not what was written; the message names the key.</exception>
     IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll();
 
+    /// <summary>Stored states of a range of keys, ascending by <c>(long)key</c>.</summary>
+    /// <param name="from">The first key wanted.</param>
+    /// <param name="to">The last one, inclusive; not before <paramref name="from"/> as a signed number.</param>
+    /// <param name="most">Most states to return; ask again from behind the last one.</param>
+    /// <exception cref="StorageDamagedException">A state is not what was written; the message names the key.</exception>
+    IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most);
+
     long CountConsumers();
 
     /// <summary>Every live brand with its document and symbols.</summary>

@@ -97,6 +97,9 @@ public sealed class MemoryStateStore : IStateStore
         }
     }
 
+    public IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most) => Read(() =>
+        RowsOf([.. _consumers.Keys.Select(k => (long)k).Where(k => k >= (long)from && k <= (long)to).Order().Take(most)]));
+
     public long CountConsumers() => Read(() => _consumers.Count);
 
     public IReadOnlyList<BrandRow> ReadBrands() => Read(() => _brands.Values.Where(b => !b.Deleted).OrderBy(b => b.Symbol).ToList());

@@ -134,6 +134,9 @@ public sealed class SqliteStateStore : IStateStore
         }
     }
 
+    public IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most) =>
+        Read(db => ConsumerRows.ReadChunk(db, (long)from, (long)to, most));
+
     public long CountConsumers()
     {
         using SqliteDatabase reader = _openReader();

@@ -54,6 +54,8 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
 
     public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll() => inner.ReadAll();
 
+    public IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most) => inner.ReadStates(from, to, most);
+
     public long CountConsumers() => inner.CountConsumers();
 
     public IReadOnlyList<BrandRow> ReadBrands() => inner.ReadBrands();
