@@ -16,6 +16,9 @@ internal sealed class Pace(TimeProvider time, double share)
         return share >= 1 || worked < Slice ? ValueTask.CompletedTask : RestAsync(worked * (1 / share - 1), cancellation);
     }
 
+    /// <summary>Waits for something else to get on.</summary>
+    public ValueTask PauseAsync(TimeSpan pause, CancellationToken cancellation) => RestAsync(pause, cancellation);
+
     private async ValueTask RestAsync(TimeSpan rest, CancellationToken cancellation)
     {
         await Task.Delay(rest, time, cancellation);

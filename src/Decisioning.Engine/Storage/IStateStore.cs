@@ -35,12 +35,12 @@ public interface IStateStore : IDisposable
     IReadOnlyList<SpendingRow> ReadSpending();
 
     /// <summary>Every brand's totals as of the books' position.</summary>
-    IReadOnlyList<BooksRow> ReadBooks();
+    IReadOnlyList<BrandBooks> ReadBooks();
 
     /// <summary>A brand's hourly rows, ascending.</summary>
     /// <param name="fromHour">The first hour wanted, counted from the Unix epoch.</param>
     /// <param name="toHour">End, exclusive.</param>
-    IReadOnlyList<HourRow> ReadHours(int brand, int fromHour, int toHour);
+    IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour);
 
     /// <summary>Entries of the calendar in its order: by hour, then by key as a signed number.</summary>
     /// <param name="upToHour">The last hour wanted.</param>
@@ -113,14 +113,14 @@ public readonly record struct CalendarRow(int Hour, ulong Key);
 /// <param name="Brands">Replaces these brands' totals.</param>
 /// <param name="Hours">Replaces these rows.</param>
 /// <param name="DropBefore">Rows of hours before this one are dropped; 0: none.</param>
-public sealed record BooksWrite(long Position, IReadOnlyList<BooksRow> Brands, IReadOnlyList<HourRow> Hours, int DropBefore);
+public sealed record BooksWrite(long Position, IReadOnlyList<BrandBooks> Brands, IReadOnlyList<HourBooks> Hours, int DropBefore);
 
 /// <summary>A brand's totals in their binary form.</summary>
-public readonly record struct BooksRow(int Brand, ReadOnlyMemory<byte> Totals);
+public readonly record struct BrandBooks(int Brand, ReadOnlyMemory<byte> Totals);
 
 /// <summary>A brand's sums and levels of one hour in their binary form.</summary>
 /// <param name="Hour">Counted from the Unix epoch.</param>
-public readonly record struct HourRow(int Brand, int Hour, ReadOnlyMemory<byte> Sums);
+public readonly record struct HourBooks(int Brand, int Hour, ReadOnlyMemory<byte> Sums);
 
 /// <param name="Symbol">The server's number for the brand; never reused, also not after deletion.</param>
 /// <param name="Version">Grows by one with each document.</param>

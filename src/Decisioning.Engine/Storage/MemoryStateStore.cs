@@ -73,10 +73,10 @@ public sealed class MemoryStateStore : IStateStore
 
     public IReadOnlyList<SpendingRow> ReadSpending() => Read(() => _spending.Values.ToList());
 
-    public IReadOnlyList<BooksRow> ReadBooks() => Read(() => _books.Select(b => new BooksRow(b.Key, b.Value)).ToList());
+    public IReadOnlyList<BrandBooks> ReadBooks() => Read(() => _books.Select(b => new BrandBooks(b.Key, b.Value)).ToList());
 
-    public IReadOnlyList<HourRow> ReadHours(int brand, int fromHour, int toHour) => Read(() =>
-        _hours.Where(h => h.Key.Brand == brand && h.Key.Hour >= fromHour && h.Key.Hour < toHour).Select(h => new HourRow(brand, h.Key.Hour, h.Value)).ToList());
+    public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => Read(() =>
+        _hours.Where(h => h.Key.Brand == brand && h.Key.Hour >= fromHour && h.Key.Hour < toHour).Select(h => new HourBooks(brand, h.Key.Hour, h.Value)).ToList());
 
     public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => Read(() =>
     {
@@ -196,12 +196,12 @@ public sealed class MemoryStateStore : IStateStore
             return;
         }
 
-        foreach (BooksRow row in books.Brands)
+        foreach (BrandBooks row in books.Brands)
         {
             _books[row.Brand] = row.Totals.ToArray();
         }
 
-        foreach (HourRow row in books.Hours)
+        foreach (HourBooks row in books.Hours)
         {
             _hours[(row.Brand, row.Hour)] = row.Sums.ToArray();
         }

@@ -119,9 +119,9 @@ public sealed class SqliteStateStore : IStateStore
 
     public IReadOnlyList<SpendingRow> ReadSpending() => Read(MoneyRows.ReadSpending);
 
-    public IReadOnlyList<BooksRow> ReadBooks() => Read(BooksRows.ReadBrands);
+    public IReadOnlyList<BrandBooks> ReadBooks() => Read(BooksRows.ReadBrands);
 
-    public IReadOnlyList<HourRow> ReadHours(int brand, int fromHour, int toHour) => Read(db => BooksRows.ReadHours(db, brand, fromHour, toHour));
+    public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => Read(db => BooksRows.ReadHours(db, brand, fromHour, toHour));
 
     public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => Read(db => CalendarRows.Read(db, upToHour, after, most));
 

@@ -11,7 +11,8 @@ namespace Decisioning.Engine.Turns;
 /// the changed state in memory, dirty.
 /// </summary>
 /// <param name="rouse">Called where memory is short: wakes whoever writes back and evicts.</param>
-internal sealed class ConsumerDoor(ResidentTable residents, IStateStore store, ITurnLog log, Action rouse)
+/// <param name="entered">Told, under the gate, the calendar hour of every consumer whose turn is kept.</param>
+internal sealed class ConsumerDoor(ResidentTable residents, IStateStore store, ITurnLog log, Action rouse, Action<ulong, int> entered)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -110,6 +111,7 @@ internal sealed class ConsumerDoor(ResidentTable residents, IStateStore store, I
             TurnHead head = new(TurnKind.Turn, open.Key, state.Sequence, scratch.Turn.Now, state.Position);
             state.Position = log.Append(head, scratch.Turn.Payload, urgent);
             open.Shard.Store(open.Key, open.Slot, state);
+            entered(open.Key, state.CalendarHour);
         }
 
         return state.Position;

@@ -44,9 +44,9 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
         inner.Write(states, spending, checkpoint, calendar, books);
     }
 
-    public IReadOnlyList<BooksRow> ReadBooks() => inner.ReadBooks();
+    public IReadOnlyList<BrandBooks> ReadBooks() => inner.ReadBooks();
 
-    public IReadOnlyList<HourRow> ReadHours(int brand, int fromHour, int toHour) => inner.ReadHours(brand, fromHour, toHour);
+    public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => inner.ReadHours(brand, fromHour, toHour);
 
     public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => inner.ReadCalendar(upToHour, after, most);
 

@@ -13,12 +13,12 @@ internal sealed class BooksRows(SqliteDatabase database) : IDisposable
 
     public void Write(BooksWrite books)
     {
-        foreach (BooksRow row in books.Brands)
+        foreach (BrandBooks row in books.Brands)
         {
             _brand.Bind(1, row.Brand).Bind(2, Checked(row.Totals.Span)).Run();
         }
 
-        foreach (HourRow row in books.Hours)
+        foreach (HourBooks row in books.Hours)
         {
             _hour.Bind(1, row.Brand).Bind(2, row.Hour).Bind(3, Checked(row.Sums.Span)).Run();
         }
@@ -36,28 +36,28 @@ internal sealed class BooksRows(SqliteDatabase database) : IDisposable
         _drop.Dispose();
     }
 
-    public static List<BooksRow> ReadBrands(SqliteDatabase database)
+    public static List<BrandBooks> ReadBrands(SqliteDatabase database)
     {
         using SqliteStatement rows = database.Prepare("SELECT brand, totals FROM books ORDER BY brand");
-        List<BooksRow> books = [];
+        List<BrandBooks> books = [];
         while (rows.Step())
         {
             int brand = (int)rows.Integer(0);
-            books.Add(new BooksRow(brand, CheckedForm.Read(rows.Blob(1), database.Path, $"the books of brand {brand}").ToArray()));
+            books.Add(new BrandBooks(brand, CheckedForm.Read(rows.Blob(1), database.Path, $"the books of brand {brand}").ToArray()));
         }
 
         return books;
     }
 
-    public static List<HourRow> ReadHours(SqliteDatabase database, int brand, int fromHour, int toHour)
+    public static List<HourBooks> ReadHours(SqliteDatabase database, int brand, int fromHour, int toHour)
     {
         using SqliteStatement rows = database.Prepare("SELECT hour, sums FROM hours WHERE brand = ? AND hour >= ? AND hour < ? ORDER BY hour");
         rows.Bind(1, brand).Bind(2, fromHour).Bind(3, toHour);
-        List<HourRow> hours = [];
+        List<HourBooks> hours = [];
         while (rows.Step())
         {
             int hour = (int)rows.Integer(0);
-            hours.Add(new HourRow(brand, hour, CheckedForm.Read(rows.Blob(1), database.Path, $"hour {hour} of brand {brand}").ToArray()));
+            hours.Add(new HourBooks(brand, hour, CheckedForm.Read(rows.Blob(1), database.Path, $"hour {hour} of brand {brand}").ToArray()));
         }
 
         return hours;
