@@ -3,8 +3,7 @@ using System.Threading.Channels;
 namespace Decisioning.Engine.Background;
 
 /// <summary>
-/// Work that goes on beside the turns: run at every beat and at once when roused, one run at a time. After a failure, which <see cref="Trouble"/> tells, it runs
-/// again at the next beat.
+/// Work that goes on beside the turns: run at every beat, one run at a time. After a failure, which <see cref="Trouble"/> tells, it runs again at the next beat.
 /// </summary>
 internal sealed class Beat : IAsyncDisposable
 {
@@ -19,23 +18,21 @@ internal sealed class Beat : IAsyncDisposable
     private volatile Exception? _trouble;
 
     /// <param name="time">Whose timers beat.</param>
+    /// <param name="first">Until the first beat.</param>
     /// <param name="every">From one beat to the next.</param>
     /// <param name="share">Share of one processor that a run may take: above 0, 1: all of it.</param>
     /// <param name="run">Rests where the pace says so.</param>
-    public Beat(TimeProvider time, TimeSpan every, double share, Func<Pace, CancellationToken, Task> run)
+    public Beat(TimeProvider time, TimeSpan first, TimeSpan every, double share, Func<Pace, CancellationToken, Task> run)
     {
         _run = run;
         _time = time;
         _share = share;
-        _timer = time.CreateTimer(_ => Rouse(), null, every, every);
+        _timer = time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, first, every);
         _loop = LoopAsync();
     }
 
     /// <summary>Why the last run failed; null where it did not.</summary>
     public Exception? Trouble => _trouble;
-
-    /// <summary>Asks for a run now. Cheap, and never blocks.</summary>
-    public void Rouse() => _wake.Writer.TryWrite(true);
 
     /// <summary>Runs once, now, without rests.</summary>
     public Task RunAsync(CancellationToken cancellation) => RunAsync(1, cancellation);

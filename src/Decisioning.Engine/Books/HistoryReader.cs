@@ -6,8 +6,8 @@ using Decisioning.Engine.Storage;
 
 namespace Decisioning.Engine.Books;
 
-/// <summary>Reads series of one metric: stored hours, and over them those still in memory.</summary>
-internal sealed class HistoryReader(Bookkeeper books, IStateStore store)
+/// <summary>Reads series of one metric: stored hours, and over them those still in memory. A UTC hour counts for the local day in which it begins.</summary>
+internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClock clock)
 {
     private const long HourMs = 3_600_000;
 
@@ -53,11 +53,11 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store)
         return values;
     }
 
-    // A level stands until it changes: from the last hour in which anything was booked, to now.
+    // A level stands until it changes, up to now.
     private IEnumerable<SeriesPoint> Carried(BrandSnapshot brand, string metric, SortedDictionary<long, long> points, long first, long end, bool byDay)
     {
         long? last = LevelBefore(brand.Symbol, metric, first);
-        long upTo = Math.Min(end, books.Read(brand.Symbol, static (totals, _) => totals.LastInstant) + 1);
+        long upTo = Math.Min(end, clock.Now + 1);
         for (long at = first; at < upTo; at = byDay ? brand.Calendar.StartOf(brand.Calendar.DayOf(at) + 1) : at + HourMs)
         {
             last = points.TryGetValue(at, out long value) ? value : last;
@@ -68,8 +68,11 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store)
         }
     }
 
-    private long? LevelBefore(int brand, string metric, long first) =>
-        HoursOf(brand, metric, Math.Max(0, first - StoredBooks.KeptHours * HourMs), first) is { Count: > 0 } before ? before.Last().Value : null;
+    private long? LevelBefore(int brand, string metric, long first)
+    {
+        long? inMemory = books.Read(brand, (totals, _) => totals.Rows().LastOrDefault(r => r.Hour < first)?.Value(metric));
+        return inMemory ?? (store.ReadHourBefore(brand, (int)(first / HourMs)) is { } stored ? RowOf(stored).Value(metric) : null);
+    }
 
     private static HourRow RowOf(HourBooks stored)
     {

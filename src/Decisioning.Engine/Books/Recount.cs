@@ -1,3 +1,4 @@
+using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
@@ -35,6 +36,7 @@ internal sealed class Recount(
             Count count = new(brand, catalogue, market, began, from);
             await scan.RunAsync((key, packed) => count.Add(key, packed, scratches.Value!), () => pace.RestAsync(cancellation));
             await log.WhenDurableAsync(count.Newest, cancellation);
+            books.Follow();
             return Compare(brand, count, tap);
         }
         finally
@@ -43,7 +45,8 @@ internal sealed class Recount(
         }
     }
 
-    private RecountReport Compare(BrandSnapshot brand, Count count, StageTap tap) => books.AsOfNow(brand, (figures, _) =>
+    // What is read under the bookkeeper's lock is of one position: totals and notes alike.
+    private RecountReport Compare(BrandSnapshot brand, Count count, StageTap tap) => books.Read(brand.Symbol, (totals, _) =>
     {
         if (tap.IsFull)
         {
@@ -54,7 +57,7 @@ internal sealed class Recount(
         List<RecountMismatch> mismatches = [];
         for (int stage = 0; stage < Stages; stage++)
         {
-            Note($"{Core.Aggregate.SeriesMetrics.DeeplinkPrefix}{Names.Of((DeeplinkStage)stage)}", figures.Deeplink[stage], stages[stage]);
+            Note($"{SeriesMetrics.DeeplinkPrefix}{Names.Of((DeeplinkStage)stage)}", totals.Counts[stage], stages[stage]);
         }
 
         return new RecountReport(clock.Now, stages, [.. mismatches]);

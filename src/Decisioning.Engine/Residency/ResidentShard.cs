@@ -1,4 +1,5 @@
 using Decisioning.Core.Consumers;
+using Decisioning.Engine.Storage;
 
 namespace Decisioning.Engine.Residency;
 

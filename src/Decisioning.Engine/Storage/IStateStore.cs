@@ -42,6 +42,9 @@ public interface IStateStore : IDisposable
     /// <param name="toHour">End, exclusive.</param>
     IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour);
 
+    /// <summary>A brand's newest hourly row before an hour; null where there is none.</summary>
+    HourBooks? ReadHourBefore(int brand, int hour);
+
     /// <summary>Entries of the calendar in its order: by hour, then by key as a signed number.</summary>
     /// <param name="upToHour">The last hour wanted.</param>
     /// <param name="after">The entry to go on after; default: from the beginning.</param>

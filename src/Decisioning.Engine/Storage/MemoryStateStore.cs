@@ -78,6 +78,9 @@ public sealed class MemoryStateStore : IStateStore
     public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => Read(() =>
         _hours.Where(h => h.Key.Brand == brand && h.Key.Hour >= fromHour && h.Key.Hour < toHour).Select(h => new HourBooks(brand, h.Key.Hour, h.Value)).ToList());
 
+    public HourBooks? ReadHourBefore(int brand, int hour) => Read(() =>
+        _hours.LastOrDefault(h => h.Key.Brand == brand && h.Key.Hour < hour) is { Value: { } sums } found ? new HourBooks(brand, found.Key.Hour, sums) : default(HourBooks?));
+
     public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => Read(() =>
     {
         (int Hour, long Key) first = after == default ? (0, long.MinValue) : (after.Hour, (long)after.Key), last = (upToHour, long.MaxValue);

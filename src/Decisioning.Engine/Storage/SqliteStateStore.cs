@@ -123,6 +123,8 @@ public sealed class SqliteStateStore : IStateStore
 
     public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => Read(db => BooksRows.ReadHours(db, brand, fromHour, toHour));
 
+    public HourBooks? ReadHourBefore(int brand, int hour) => Read(db => BooksRows.ReadHourBefore(db, brand, hour));
+
     public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => Read(db => CalendarRows.Read(db, upToHour, after, most));
 
     public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll()

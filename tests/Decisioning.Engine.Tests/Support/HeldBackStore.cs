@@ -48,6 +48,8 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
 
     public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => inner.ReadHours(brand, fromHour, toHour);
 
+    public HourBooks? ReadHourBefore(int brand, int hour) => inner.ReadHourBefore(brand, hour);
+
     public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => inner.ReadCalendar(upToHour, after, most);
 
     public IReadOnlyList<SpendingRow> ReadSpending() => inner.ReadSpending();

@@ -56,11 +56,22 @@ internal sealed class BooksRows(SqliteDatabase database) : IDisposable
         List<HourBooks> hours = [];
         while (rows.Step())
         {
-            int hour = (int)rows.Integer(0);
-            hours.Add(new HourBooks(brand, hour, CheckedForm.Read(rows.Blob(1), database.Path, $"hour {hour} of brand {brand}").ToArray()));
+            hours.Add(Current(database, rows, brand));
         }
 
         return hours;
+    }
+
+    public static HourBooks? ReadHourBefore(SqliteDatabase database, int brand, int hour)
+    {
+        using SqliteStatement row = database.Prepare("SELECT hour, sums FROM hours WHERE brand = ? AND hour < ? ORDER BY hour DESC LIMIT 1");
+        return row.Bind(1, brand).Bind(2, hour).Step() ? Current(database, row, brand) : null;
+    }
+
+    private static HourBooks Current(SqliteDatabase database, SqliteStatement row, int brand)
+    {
+        int hour = (int)row.Integer(0);
+        return new HourBooks(brand, hour, CheckedForm.Read(row.Blob(1), database.Path, $"hour {hour} of brand {brand}").ToArray());
     }
 
     private ReadOnlySpan<byte> Checked(ReadOnlySpan<byte> content)
