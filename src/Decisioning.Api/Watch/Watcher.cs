@@ -176,11 +176,11 @@ internal sealed class Watcher(IWatcherLine line, ApiKey caller, TimeProvider clo
     {
         for (int i = 0; i < _subscriptions.Count; i++)
         {
-            Subscription subscription = _subscriptions[(_next + i) % _subscriptions.Count];
-            if (subscription.Sent != subscription.Channel.Frame.Number)
+            int at = (_next + i) % _subscriptions.Count;
+            if (_subscriptions[at].Sent != _subscriptions[at].Channel.Frame.Number)
             {
-                _next = (_next + i + 1) % _subscriptions.Count;
-                return subscription;
+                _next = at + 1;
+                return _subscriptions[at];
             }
         }
 

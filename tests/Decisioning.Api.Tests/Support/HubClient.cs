@@ -86,6 +86,14 @@ internal sealed class HubClient : IAsyncDisposable
         return id;
     }
 
+    /// <summary>Sends a record that was made by hand and waits for the answer to its invocation.</summary>
+    public async Task<string?> AnswerToAsync(string invocation, string record)
+    {
+        TaskCompletionSource<string?> answer = _waiting[invocation] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await SendAsync(record);
+        return await answer.Task.WaitAsync(Patience);
+    }
+
     /// <summary>The next frame.</summary>
     public async Task<HubCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
@@ -159,7 +167,8 @@ internal sealed class HubClient : IAsyncDisposable
         const int Invocation = 1;
         const int Completion = 3;
         const int Close = 7;
-        switch (message.GetProperty("type").GetInt32())
+        const int Handshake = 0;
+        switch (message.TryGetProperty("type", out JsonElement type) ? type.GetInt32() : Handshake)
         {
             case Invocation:
                 _calls.Writer.TryWrite(new HubCall(message.GetProperty("target").GetString()!, message.GetProperty("arguments")[0]));
@@ -168,7 +177,7 @@ internal sealed class HubClient : IAsyncDisposable
                 _waiting[message.GetProperty("invocationId").GetString()!]
                     .SetResult(message.TryGetProperty("error", out JsonElement error) ? error.GetString() : null);
                 break;
-            case Close:
+            case Handshake or Close:
                 CloseError = message.TryGetProperty("error", out JsonElement reason) ? reason.GetString() : null;
                 break;
         }

@@ -126,6 +126,9 @@ internal sealed class TestApi : IAsyncDisposable
         return answer;
     }
 
+    /// <summary>Stops the server: everything that was under way has ended then.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();

@@ -8,6 +8,17 @@ internal sealed class TestLog : ILoggerProvider
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
+    /// <summary>Does something again and again until a line with that text is there.</summary>
+    public async Task WaitForAsync(string text, Action meanwhile)
+    {
+        using CancellationTokenSource patience = new(HubClient.Patience);
+        while (!Lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
+        {
+            meanwhile();
+            await Task.Delay(1, patience.Token);
+        }
+    }
+
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
 
     public void Dispose()
