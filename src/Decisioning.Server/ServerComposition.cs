@@ -17,7 +17,7 @@ internal static class ServerComposition
     /// <param name="opened">The host; it outlives the application.</param>
     /// <param name="tokens">Seals and opens decision ids.</param>
     /// <param name="pageFolder">Where the page's files are.</param>
-    /// <param name="clock">Measures the keys' rates.</param>
+    /// <param name="clock">Measures the keys' rates and beats for those who watch.</param>
     public static WebApplication Build(ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -32,21 +32,25 @@ internal static class ServerComposition
         // A failed start is told by the program itself, in one sentence.
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
-        WebApplication app = builder.Build();
         KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock))]);
         AllowLists lists = new(AllowedHosts(options), options.Origins.Concat(keys.Origins));
-        app.UseDecisioningGuard(lists);
-        app.UseRouting();
-        app.UseDashboard(pageFolder);
-        app.MapDecisioning(new ApiParts
+        builder.Services.AddDecisioning(new ApiParts
         {
             Host = opened.Host,
+            Watch = opened.Watch,
             Sandbox = opened.Sandbox,
             Tokens = tokens,
             Keys = keys,
             Lists = lists,
+            Clock = clock,
             PublicUrl = options.PublicUrl,
         });
+
+        WebApplication app = builder.Build();
+        app.UseDecisioningGuard(lists);
+        app.UseRouting();
+        app.UseDashboard(pageFolder);
+        app.MapDecisioning();
         return app;
     }
 

@@ -9,7 +9,7 @@ namespace Decisioning.Api.Tests;
 
 public class TokenRingTests
 {
-    private static readonly DecisionRef Usual = new("c-42", 1, 20, 300, 4000, 50_000, ScriptedHost.Start, 600, PriceModel.Cpm, 30_000);
+    private static readonly DecisionRef Usual = new("c-42", 1, 20, 300, 4000, 50_000, ScriptedHost.Start, 600, PriceModel.Cpm, 30_000, 65_535);
 
     public static TheoryData<DecisionRef> Decisions { get; } =
     [
