@@ -56,6 +56,27 @@ public sealed class ByteWriter
         Length += n;
     }
 
+    /// <summary>Two or three varints at once; numbers below 128, the common case, take one step.</summary>
+    public void Varints(uint first, uint second, uint? third = null)
+    {
+        if ((first | second | third.GetValueOrDefault()) < 0x80)
+        {
+            Span<byte> room = Room(3);
+            room[2] = (byte)third.GetValueOrDefault();
+            room[1] = (byte)second;
+            room[0] = (byte)first;
+            Length += third is null ? 2 : 3;
+            return;
+        }
+
+        Varint(first);
+        Varint(second);
+        if (third is { } last)
+        {
+            Varint(last);
+        }
+    }
+
     /// <summary>A whole number of either sign, small ones short (zigzag).</summary>
     public void Signed(long value) => Varint((ulong)((value << 1) ^ (value >> 63)));
 

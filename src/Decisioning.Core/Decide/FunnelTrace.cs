@@ -30,19 +30,20 @@ internal sealed class FunnelTrace
     /// <summary>Begins another search for the same slot: it takes the place of the one before.</summary>
     public void BeginSearch() => _runs.RemoveRange(_slot, _runs.Count - _slot);
 
-    public void Add(CampaignSnapshot campaign, FunnelReach reach)
+    public void Add(CampaignSnapshot campaign, FunnelReach reach) => Add(campaign.Brand.Symbol, campaign.Symbol, reach);
+
+    public void Add(int brand, int campaign, FunnelReach reach)
     {
-        int brand = campaign.Brand.Symbol;
         if (_runs.Count > _slot)
         {
             ref FunnelRun last = ref _runs[_runs.Count - 1];
-            if (last.Brand == brand && last.Reach == reach && last.FirstCampaign + last.Count == campaign.Symbol)
+            if (last.Brand == brand && last.Reach == reach && last.FirstCampaign + last.Count == campaign)
             {
                 last = last with { Count = last.Count + 1 };
                 return;
             }
         }
 
-        _runs.Add(new FunnelRun(brand, campaign.Symbol, 1, reach));
+        _runs.Add(new FunnelRun(brand, campaign, 1, reach));
     }
 }

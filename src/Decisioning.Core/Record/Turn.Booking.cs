@@ -60,15 +60,8 @@ public sealed partial class Turn
             slots += placement.Count;
         }
 
-        foreach (BrandSnapshot brand in command.Brands)
-        {
-            _facts.Asked(brand.Symbol, slots);
-        }
-
-        foreach (ref readonly FunnelRun run in _decider.Funnel)
-        {
-            _facts.Funnel(run.Brand, run.FirstCampaign, run.Count, run.Reach);
-        }
+        _facts.Asked(command.Brands, slots);
+        _facts.Funnel(_decider.Funnel);
 
         foreach (ref readonly DrawRecord draw in _decider.Draws)
         {

@@ -9,6 +9,8 @@ public ref struct FactReader
 {
     private ByteReader _bytes;
     private Fact _current;
+    private FactKind _listKind;
+    private int _listed;
 
     internal FactReader(ReadOnlySpan<byte> block)
     {
@@ -28,14 +30,35 @@ public ref struct FactReader
 
     public bool MoveNext()
     {
+        int before = _current.Brand;
         _current = default;
         if (_bytes.AtEnd)
         {
+            Require(_listed == 0, ref _bytes);
             return false;
         }
 
-        _current.Kind = (FactKind)_bytes.Byte();
-        _current.Brand = _bytes.Int(BrandSymbols.Capacity);
+        if (_listed == 0)
+        {
+            int head = _bytes.Byte();
+            if (head < FactWriter.ListBit)
+            {
+                _current.Kind = (FactKind)head;
+                _current.Brand = _bytes.Int(BrandSymbols.Capacity);
+                Read(ref _current, ref _bytes);
+                return !_bytes.Failed;
+            }
+
+            before = 0;
+            _listKind = (FactKind)(head & ~FactWriter.ListBit);
+            _listed = _bytes.Int(FactWriter.MaxListed);
+            Require(_listed > 0 && _listKind is FactKind.Asked or FactKind.Funnel, ref _bytes);
+        }
+
+        _listed--;
+        _current.Kind = _listKind;
+        _current.Brand = before + (int)_bytes.Signed();
+        Require(_current.Brand is >= 0 and <= BrandSymbols.Capacity, ref _bytes);
         Read(ref _current, ref _bytes);
         return !_bytes.Failed;
     }

@@ -9,6 +9,12 @@ internal sealed class FactWriter
 {
     public const int ReachBits = 3;
 
+    /// <summary>Marks the head of a list of one kind.</summary>
+    public const int ListBit = 0x80;
+
+    /// <summary>Entries of a list: brands of a request times slots, campaigns, and room to spare.</summary>
+    public const int MaxListed = 1 << 20;
+
     /// <summary>Calendar hours are 24 bits in a state.</summary>
     public const int MaxHour = (1 << 24) - 1;
 
@@ -60,11 +66,21 @@ internal sealed class FactWriter
         _bytes.Byte((byte)stage);
     }
 
-    public void Funnel(int brand, int firstCampaign, int count, FunnelReach reach)
+    /// <summary>A list of <see cref="FactKind.Funnel"/>: one head for all, brands as steps from the one before.</summary>
+    public void Funnel(ReadOnlySpan<FunnelRun> runs)
     {
-        Head(FactKind.Funnel, brand);
-        _bytes.Varint((ulong)firstCampaign);
-        _bytes.Varint((ulong)count << ReachBits | (ulong)reach);
+        if (runs.IsEmpty)
+        {
+            return;
+        }
+
+        ListHead(FactKind.Funnel, runs.Length);
+        int brand = 0;
+        foreach (ref readonly FunnelRun run in runs)
+        {
+            _bytes.Varints(Step(brand, run.Brand), (uint)run.FirstCampaign, (uint)run.Count << ReachBits | (uint)run.Reach);
+            brand = run.Brand;
+        }
     }
 
     public void Won(in DrawRecord draw, string? channel, FactFlags flags, long heldUntil)
@@ -83,10 +99,21 @@ internal sealed class FactWriter
         _bytes.Varint((ulong)draw.ChargedMicros);
     }
 
-    public void Asked(int brand, int slots)
+    /// <summary>A list of <see cref="FactKind.Asked"/>.</summary>
+    public void Asked(BrandSnapshot[] brands, int slots)
     {
-        Head(FactKind.Asked, brand);
-        _bytes.Varint((ulong)slots);
+        if (brands.Length == 0)
+        {
+            return;
+        }
+
+        ListHead(FactKind.Asked, brands.Length);
+        int brand = 0;
+        foreach (BrandSnapshot asked in brands)
+        {
+            _bytes.Varints(Step(brand, asked.Symbol), (uint)slots);
+            brand = asked.Symbol;
+        }
     }
 
     public void NoDecision(int brand, NoDecisionReason reason, int slots)
@@ -150,6 +177,15 @@ internal sealed class FactWriter
         Head(FactKind.Calendar, 0);
         _bytes.Varint((ulong)hour);
     }
+
+    private void ListHead(FactKind kind, int count)
+    {
+        _bytes.Byte((byte)((int)kind | ListBit));
+        _bytes.Varint((ulong)count);
+    }
+
+    /// <summary>The way from a brand to the next, zigzag: neighbours are one byte apart.</summary>
+    private static uint Step(int from, int to) => (uint)((to - from) << 1 ^ (to - from) >> 31);
 
     private void Head(FactKind kind, int brand)
     {
