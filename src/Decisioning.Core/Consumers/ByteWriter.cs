@@ -65,6 +65,25 @@ public sealed class ByteWriter
         LongVarint(value);
     }
 
+    /// <summary>Three varints, quickest where each takes one byte.</summary>
+    public void Varints(uint first, uint second, uint third)
+    {
+        byte[] bytes = _bytes;
+        int at = Length;
+        if ((first | second | third) < 0x80 && at + 2 < bytes.Length)
+        {
+            bytes[at + 2] = (byte)third;
+            bytes[at + 1] = (byte)second;
+            bytes[at] = (byte)first;
+            Length = at + 3;
+            return;
+        }
+
+        Varint(first);
+        Varint(second);
+        Varint(third);
+    }
+
     private void LongVarint(ulong value)
     {
         Span<byte> room = Room(10);

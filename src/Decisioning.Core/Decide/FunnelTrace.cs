@@ -70,9 +70,7 @@ internal sealed class FunnelTrace
     {
         if (_next > _first)
         {
-            _runs.Varint((uint)_brand);
-            _runs.Varint((uint)_first);
-            _runs.Varint((uint)(_next - _first) << ReachBits | (uint)_reach);
+            _runs.Varints((uint)_brand, (uint)_first, (uint)(_next - _first) << ReachBits | (uint)_reach);
         }
 
         _first = _next = 0;
