@@ -20,6 +20,15 @@ public sealed class ByteWriter
 
     public void Byte(byte value)
     {
+        byte[] bytes = _bytes;
+        int at = Length;
+        if ((uint)at < (uint)bytes.Length)
+        {
+            bytes[at] = value;
+            Length = at + 1;
+            return;
+        }
+
         Room(1)[0] = value;
         Length++;
     }
@@ -44,6 +53,39 @@ public sealed class ByteWriter
 
     public void Varint(ulong value)
     {
+        byte[] bytes = _bytes;
+        int at = Length;
+        if (value < 0x80 && (uint)at < (uint)bytes.Length)
+        {
+            bytes[at] = (byte)value;
+            Length = at + 1;
+            return;
+        }
+
+        LongVarint(value);
+    }
+
+    /// <summary>Three varints, quickest where each takes one byte.</summary>
+    public void Varints(uint first, uint second, uint third)
+    {
+        byte[] bytes = _bytes;
+        int at = Length;
+        if ((first | second | third) < 0x80 && at + 2 < bytes.Length)
+        {
+            bytes[at + 2] = (byte)third;
+            bytes[at + 1] = (byte)second;
+            bytes[at] = (byte)first;
+            Length = at + 3;
+            return;
+        }
+
+        Varint(first);
+        Varint(second);
+        Varint(third);
+    }
+
+    private void LongVarint(ulong value)
+    {
         Span<byte> room = Room(10);
         int n = 0;
         while (value >= 0x80)
@@ -54,27 +96,6 @@ public sealed class ByteWriter
 
         room[n++] = (byte)value;
         Length += n;
-    }
-
-    /// <summary>Two or three varints at once; numbers below 128, the common case, take one step.</summary>
-    public void Varints(uint first, uint second, uint? third = null)
-    {
-        if ((first | second | third.GetValueOrDefault()) < 0x80)
-        {
-            Span<byte> room = Room(3);
-            room[2] = (byte)third.GetValueOrDefault();
-            room[1] = (byte)second;
-            room[0] = (byte)first;
-            Length += third is null ? 2 : 3;
-            return;
-        }
-
-        Varint(first);
-        Varint(second);
-        if (third is { } last)
-        {
-            Varint(last);
-        }
     }
 
     /// <summary>A whole number of either sign, small ones short (zigzag).</summary>

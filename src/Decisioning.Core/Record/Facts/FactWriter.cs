@@ -7,13 +7,8 @@ namespace Decisioning.Core.Record.Facts;
 /// <summary>Writes a turn's facts as they come about: the kind, the brand, then what the kind says, in as few bytes as it takes.</summary>
 internal sealed class FactWriter
 {
-    public const int ReachBits = 3;
-
-    /// <summary>Marks the head of a list of one kind.</summary>
-    public const int ListBit = 0x80;
-
-    /// <summary>Entries of a list: brands of a request times slots, campaigns, and room to spare.</summary>
-    public const int MaxListed = 1 << 20;
+    /// <summary>In a kind's place: brands asked for and funnel runs, which readers see as a fact each.</summary>
+    public const byte SearchCode = 64;
 
     /// <summary>Calendar hours are 24 bits in a state.</summary>
     public const int MaxHour = (1 << 24) - 1;
@@ -66,21 +61,18 @@ internal sealed class FactWriter
         _bytes.Byte((byte)stage);
     }
 
-    /// <summary>A list of <see cref="FactKind.Funnel"/>: one head for all, brands as steps from the one before.</summary>
-    public void Funnel(ReadOnlySpan<FunnelRun> runs)
+    /// <summary>Which brands were asked for how many slots, and the runs of campaigns that <see cref="FunnelTrace"/> collected: facts of many brands at once.</summary>
+    public void Search(BrandSnapshot[] brands, int slots, ReadOnlySpan<byte> funnel)
     {
-        if (runs.IsEmpty)
+        _bytes.Byte(SearchCode);
+        _bytes.Varint((ulong)slots);
+        _bytes.Varint((ulong)brands.Length);
+        foreach (BrandSnapshot brand in brands)
         {
-            return;
+            _bytes.Varint((ulong)brand.Symbol);
         }
 
-        ListHead(FactKind.Funnel, runs.Length);
-        int brand = 0;
-        foreach (ref readonly FunnelRun run in runs)
-        {
-            _bytes.Varints(Step(brand, run.Brand), (uint)run.FirstCampaign, (uint)run.Count << ReachBits | (uint)run.Reach);
-            brand = run.Brand;
-        }
+        _bytes.Bytes(funnel);
     }
 
     public void Won(in DrawRecord draw, string? channel, FactFlags flags, long heldUntil)
@@ -97,23 +89,6 @@ internal sealed class FactWriter
         }
 
         _bytes.Varint((ulong)draw.ChargedMicros);
-    }
-
-    /// <summary>A list of <see cref="FactKind.Asked"/>.</summary>
-    public void Asked(BrandSnapshot[] brands, int slots)
-    {
-        if (brands.Length == 0)
-        {
-            return;
-        }
-
-        ListHead(FactKind.Asked, brands.Length);
-        int brand = 0;
-        foreach (BrandSnapshot asked in brands)
-        {
-            _bytes.Varints(Step(brand, asked.Symbol), (uint)slots);
-            brand = asked.Symbol;
-        }
     }
 
     public void NoDecision(int brand, NoDecisionReason reason, int slots)
@@ -177,15 +152,6 @@ internal sealed class FactWriter
         Head(FactKind.Calendar, 0);
         _bytes.Varint((ulong)hour);
     }
-
-    private void ListHead(FactKind kind, int count)
-    {
-        _bytes.Byte((byte)((int)kind | ListBit));
-        _bytes.Varint((ulong)count);
-    }
-
-    /// <summary>The way from a brand to the next, zigzag: neighbours are one byte apart.</summary>
-    private static uint Step(int from, int to) => (uint)((to - from) << 1 ^ (to - from) >> 31);
 
     private void Head(FactKind kind, int brand)
     {
