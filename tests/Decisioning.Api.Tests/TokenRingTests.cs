@@ -16,7 +16,7 @@ public class TokenRingTests
         Usual,
         new DecisionRef(null, 0, 0, 0, 0, 0, 0, 0, PriceModel.None, 0),
         new DecisionRef(new string('é', 64), int.MaxValue, (1 << 24) - 1, (1 << 24) - 1, (1 << 24) - 1, uint.MaxValue, long.MaxValue, 65_535,
-            PriceModel.Flat, long.MaxValue),
+            PriceModel.Flat, long.MaxValue, ushort.MaxValue),
         new DecisionRef("c", 127, 128, 129, 16_383, 16_384, 1, 1, PriceModel.Cpc, 1),
     ];
 
