@@ -80,9 +80,9 @@ public sealed class TurnLogDamageTests : IDisposable
     public async Task A_newer_schema_a_foreign_database_and_no_database_are_refused()
     {
         await FillAsync();
-        Change("PRAGMA user_version = 2");
+        Change("PRAGMA user_version = 3");
         Assert.Contains("newer version", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
-        Change("PRAGMA user_version = 1; PRAGMA application_id = 5");
+        Change("PRAGMA user_version = 2; PRAGMA application_id = 5");
         Assert.Contains("some other program", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.File(SqliteTurnLog.FileName), new string('x', 5_000));
         Assert.Contains(SqliteTurnLog.FileName, Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
