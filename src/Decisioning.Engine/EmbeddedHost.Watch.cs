@@ -29,7 +29,7 @@ public sealed partial class EmbeddedHost
         _rooms.Turns.ImportAsync(events, catalogue, cancellation);
 
     /// <summary>Takes what is durable into the books now: what the host else does at every beat.</summary>
-    public Task RunBooksAsync(CancellationToken cancellation) => Watch.FollowAsync(cancellation);
+    public void RunBooks() => _rooms.WriteBack.Books!.Follow();
 
     /// <summary>Publishes what has fallen due, now.</summary>
     public Task RunCalendarAsync(CancellationToken cancellation) => Watch.RunCalendarAsync(cancellation);

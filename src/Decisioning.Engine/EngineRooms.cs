@@ -15,7 +15,6 @@ internal sealed class EngineRooms : IDisposable
     private readonly ThreadLocal<TurnScratch> _scratches;
     private readonly ErasureCompletion _completion;
     private readonly ConsumerDoor _door;
-    private readonly ExpiryCalendar _calendar;
     private Upkeep? _upkeep;
 
     private EngineRooms(EngineParts parts)
@@ -28,9 +27,9 @@ internal sealed class EngineRooms : IDisposable
         Ledger = new BudgetLedger(parts.Catalogue, opened);
         WriteBack = new WriteBack(Residents, parts.Store, parts.Log, parts.Clock);
         Pending = new PendingErasures(parts.Store);
-        _door = new ConsumerDoor(Residents, parts.Store, parts.Log, Rouse, (key, hour) => _calendar!.Entered(key, hour));
+        _door = new ConsumerDoor(Residents, parts.Store, parts.Log, Rouse, (key, hour) => Calendar!.Entered(key, hour));
         Admission = new Admission(parts.Log, Residents.Gauge, options.MaxDirtyConsumers, Rouse);
-        _calendar = new ExpiryCalendar(Residents, parts.Store, _door, Admission, parts.Catalogue, Ledger, parts.Clock, _scratches);
+        Calendar = new ExpiryCalendar(Residents, parts.Store, _door, Admission, parts.Catalogue, Ledger, parts.Clock, _scratches);
         Turns = new ConsumerTurns(_door, Admission, parts.Hash, parts.Log, Ledger, parts.Clock, _scratches, (ulong)opened << 20);
         Reading = new ConsumerReading(_door, parts.Hash, parts.Log, parts.Clock, _scratches);
         _completion = new ErasureCompletion(Residents, parts.Store, parts.Log, WriteBack, Pending, (long)options.KeepTombstones.TotalMilliseconds);
@@ -55,6 +54,8 @@ internal sealed class EngineRooms : IDisposable
 
     public Upkeep Upkeep => _upkeep!;
 
+    public ExpiryCalendar Calendar { get; }
+
     /// <summary>Null where nobody watches.</summary>
     public WatchRooms? Watch { get; private set; }
 
@@ -70,7 +71,7 @@ internal sealed class EngineRooms : IDisposable
             await rooms.Erasure.CompletePendingAsync(cancellation);
             rooms._upkeep = new Upkeep(rooms.Residents, parts.Store, parts.Log, rooms.WriteBack, parts.Clock, parts.Options);
             rooms.Watch = parts.Options.Watched
-                ? new WatchRooms(parts, rooms, rooms._door, rooms._calendar, rooms.WriteBack.Books!, rooms._scratches)
+                ? new WatchRooms(parts, rooms, rooms._door, rooms.Calendar, rooms.WriteBack.Books!, rooms._scratches)
                 : null;
             return rooms;
         }
@@ -126,6 +127,7 @@ internal sealed class EngineRooms : IDisposable
         Recovery recovery = new(Residents, parts.Store, parts.Log, WriteBack, Pending, books, _scratches.Value!);
         long last = await recovery.RunAsync(Math.Min(checkpoint, Math.Min(bookedAt, heldAt)), cancellation);
         RecoveredTurns = recovery.Turns;
-        WriteBack.Books = new Bookkeeper(new SettledMoney(settled, parts.Store), totals, parts.Log, parts.Store, Math.Max(last, Math.Max(checkpoint, bookedAt)));
+        long position = Math.Max(last, Math.Max(checkpoint, bookedAt));
+        WriteBack.Books = new Bookkeeper(new SettledMoney(settled, parts.Store), totals, parts.Log, parts.Store, parts.Clock, position);
     }
 }

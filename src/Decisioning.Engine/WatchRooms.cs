@@ -11,7 +11,7 @@ internal sealed class WatchRooms : IAsyncDisposable
     private readonly Beat _booksBeat;
     private readonly Beat _calendarBeat;
     private readonly Beat _rulesBeat;
-    private readonly Beat _passBeat;
+    private readonly Beat? _passBeat;
     private readonly Beat[] _beats;
 
     public WatchRooms(EngineParts parts, EngineRooms rooms, ConsumerDoor door, ExpiryCalendar calendar, Bookkeeper books, ThreadLocal<TurnScratch> scratches)
@@ -28,6 +28,11 @@ internal sealed class WatchRooms : IAsyncDisposable
         _booksBeat = new Beat(time, options.BooksEvery, options.BooksEvery, share: 1, (_, _) =>
         {
             books.Follow();
+            if (_passBeat is { Trouble: null } && pass.IsOverdue())
+            {
+                _passBeat.Rouse();
+            }
+
             return Task.CompletedTask;
         });
 
@@ -50,13 +55,11 @@ internal sealed class WatchRooms : IAsyncDisposable
     /// <summary>Why one of the beats failed last; null where none did.</summary>
     public Exception? Trouble => _beats.Select(static b => b.Trouble).FirstOrDefault(static t => t is not null);
 
-    public Task FollowAsync(CancellationToken cancellation) => _booksBeat.RunAsync(cancellation);
-
     public Task RunCalendarAsync(CancellationToken cancellation) => _calendarBeat.RunAsync(cancellation);
 
     public Task RunRulesAsync(CancellationToken cancellation) => _rulesBeat.RunAsync(cancellation);
 
-    public Task RunPassAsync(CancellationToken cancellation) => _passBeat.RunAsync(cancellation);
+    public Task RunPassAsync(CancellationToken cancellation) => _passBeat!.RunAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {

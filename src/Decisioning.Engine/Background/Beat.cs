@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Decisioning.Engine.Background;
 
 /// <summary>
-/// Work that goes on beside the turns: run at every beat, one run at a time. After a failure, which <see cref="Trouble"/> tells, it runs again at the next beat.
+/// Work that goes on beside the turns: run at every beat and at once when roused, one run at a time. After a failure, which <see cref="Trouble"/> tells, it runs again at the next beat.
 /// </summary>
 internal sealed class Beat : IAsyncDisposable
 {
@@ -27,12 +27,15 @@ internal sealed class Beat : IAsyncDisposable
         _run = run;
         _time = time;
         _share = share;
-        _timer = time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, first, every);
+        _timer = time.CreateTimer(_ => Rouse(), null, first, every);
         _loop = LoopAsync();
     }
 
     /// <summary>Why the last run failed; null where it did not.</summary>
     public Exception? Trouble => _trouble;
+
+    /// <summary>Asks for a run now. Cheap, and never blocks.</summary>
+    public void Rouse() => _wake.Writer.TryWrite(true);
 
     /// <summary>Runs once, now, without rests.</summary>
     public Task RunAsync(CancellationToken cancellation) => RunAsync(1, cancellation);

@@ -11,7 +11,7 @@ namespace Decisioning.Engine.Books;
 /// that both are exact as of one position, and a turn pays nothing but the writing of its facts. Reads at its own beat, out of memory where it keeps up.
 /// What it holds is stored with that position, which is never behind the checkpoint's.
 /// </summary>
-internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnLog log, IStateStore store, long position) : ITurnSink
+internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnLog log, IStateStore store, HostClock clock, long position) : ITurnSink
 {
     /// <summary>Holds are many and short: they are stored this seldom, in ms. Recovery reads the journal from there.</summary>
     private const long HoldsEvery = 60_000;
@@ -46,6 +46,11 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
                 throw new InvalidDataException($"The books ended at position {Position}.", _broken);
             }
 
+            lock (_gate)
+            {
+                money.Release(clock.Now);
+            }
+
             log.Follow(Position, this);
         }
 
@@ -53,15 +58,10 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
     }
 
     /// <summary>Takes in at least what is durable at the position.</summary>
-    public void SettleTo(long durable, long now)
+    public void SettleTo(long durable)
     {
         if (durable > Position)
         {
-            lock (_gate)
-            {
-                money.Release(now);
-            }
-
             Follow();
         }
     }

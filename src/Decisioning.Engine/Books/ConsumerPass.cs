@@ -15,6 +15,10 @@ namespace Decisioning.Engine.Books;
 internal sealed class ConsumerPass(
     Bookkeeper books, PassResults results, ConsumerScan scan, ICatalogueSource catalogue, IMarket market, HostClock clock, ThreadLocal<TurnScratch> scratches)
 {
+    /// <summary>Whether a brand has consumers that were never valued.</summary>
+    public bool IsOverdue() => Array.Exists(
+        catalogue.Current.Brands, b => books.Read(b.Symbol, static (totals, _) => totals is { LastInstant: > 0, AccountingDay: null }));
+
     public async Task RunAsync(Pace pace, CancellationToken cancellation)
     {
         CatalogueSnapshot live = catalogue.Current;

@@ -29,7 +29,7 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
             points[at] = level ? value : points.GetValueOrDefault(at) + value;
         }
 
-        return new Series(metric, byDay, [.. level ? Carried(brand, metric, points, first, end, byDay) : points.Select(p => new SeriesPoint(p.Key, p.Value))]);
+        return new Series(metric, byDay, [.. level ? Carried(brand, metric, points, first, end, byDay) : points.Where(p => p.Value != 0).Select(p => new SeriesPoint(p.Key, p.Value))]);
     }
 
     private SortedDictionary<long, long> HoursOf(int brand, string metric, long first, long end)

@@ -126,7 +126,7 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
         else if (final || durable > store.Checkpoint || _batch.LastPosition > 0)
         {
             long now = clock.Now;
-            Books.SettleTo(durable, now);
+            Books.SettleTo(durable);
             Books.StoreHolds(now, final);
             BooksChanges changes = Books.Changed(now);
             await FlushAsync(changes, durable, cancellation);
