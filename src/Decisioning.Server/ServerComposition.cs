@@ -18,7 +18,9 @@ internal static class ServerComposition
     /// <param name="tokens">Seals and opens decision ids.</param>
     /// <param name="pageFolder">Where the page's files are.</param>
     /// <param name="clock">Measures the keys' rates.</param>
-    public static WebApplication Build(ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock)
+    /// <param name="crowdKey">The demo crowd's own key, beside those configured; null: none.</param>
+    public static WebApplication Build(
+        ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock, ApiKey? crowdKey = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -33,7 +35,7 @@ internal static class ServerComposition
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
         WebApplication app = builder.Build();
-        KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock))]);
+        KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock)), .. crowdKey is null ? [] : new[] { crowdKey }]);
         AllowLists lists = new(AllowedHosts(options), options.Origins.Concat(keys.Origins));
         app.UseDecisioningGuard(lists);
         app.UseRouting();
