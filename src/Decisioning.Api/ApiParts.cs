@@ -12,6 +12,9 @@ public sealed record ApiParts
 
     public required IDecisionHost Host { get; init; }
 
+    /// <summary>The host's books; null: it keeps none, and nothing can be watched or imported.</summary>
+    public required IWatchHost? Watch { get; init; }
+
     public required ISandbox Sandbox { get; init; }
 
     public required TokenRing Tokens { get; init; }
@@ -20,6 +23,9 @@ public sealed record ApiParts
 
     /// <summary>Origins that keys are bound to have to be among its origins.</summary>
     public required AllowLists Lists { get; init; }
+
+    /// <summary>Beats for those who watch, and lets their tickets expire.</summary>
+    public required TimeProvider Clock { get; init; }
 
     /// <summary>What tracker URLs start with, ASCII, without a slash at the end; null: the scheme and host of each request.</summary>
     public string? PublicUrl { get; init; }

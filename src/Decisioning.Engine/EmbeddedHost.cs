@@ -12,7 +12,7 @@ using Decisioning.Engine.Storage;
 namespace Decisioning.Engine;
 
 /// <summary>The engine in one process, on a data folder of its own. Safe for any number of threads.</summary>
-public sealed class EmbeddedHost : IDecisionHost, IAsyncDisposable
+public sealed partial class EmbeddedHost : IDecisionHost, IWatchHost, IAsyncDisposable
 {
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -35,7 +35,7 @@ public sealed class EmbeddedHost : IDecisionHost, IAsyncDisposable
     {
         get
         {
-            Exception? trouble = _parts.Log.Trouble ?? _rooms.Upkeep.Trouble;
+            Exception? trouble = _parts.Log.Trouble ?? _rooms.Upkeep.Trouble ?? _rooms.Watch?.BooksTrouble;
             return new HostHealth(trouble is null && !_disposed, _disposed ? "The host is closed." : trouble?.Message);
         }
     }
@@ -185,6 +185,11 @@ public sealed class EmbeddedHost : IDecisionHost, IAsyncDisposable
 
         _disposed = true;
         _rooms.Admission.Close();
+        if (_rooms.Watch is { } watch)
+        {
+            await watch.DisposeAsync();
+        }
+
         await _rooms.Upkeep.DisposeAsync();
         try
         {

@@ -15,6 +15,30 @@ public sealed record EngineOptions
     /// <summary>Time from one pass of writing states back to the next.</summary>
     public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Time from one reading of the journal for the books to the next: how old what watchers are shown can be.</summary>
+    public TimeSpan BooksEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Time from one look at what has fallen due to the next: how late it can be published.</summary>
+    public TimeSpan CalendarEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time from one look for changed rules to the next; consumers are brought under them from the second look on.</summary>
+    public TimeSpan RulesEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time from one pass over every consumer, for intent and assets, to the next.</summary>
+    public TimeSpan PassEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Share of one processor that what has fallen due may take, while there is much of it.</summary>
+    public double CalendarShare { get; init; } = 0.5;
+
+    /// <summary>Share of one processor that each pass over every consumer may take.</summary>
+    public double PassShare { get; init; } = 0.2;
+
+    /// <summary>Share of one processor that a recount may take.</summary>
+    public double RecountShare { get; init; } = 0.5;
+
+    /// <summary>Whether there is anybody to watch: without, time alone changes no stages, and nothing is counted anew. For sandboxes.</summary>
+    public bool Watched { get; init; } = true;
+
     /// <summary>Consumers changed but not written back at which turns are refused; from half of it a pass starts at once.</summary>
     public int MaxDirtyConsumers { get; init; } = 500_000;
 
@@ -37,6 +61,13 @@ public sealed record EngineOptions
         Require(MaxResidentBytes is null or >= 1 << 20, nameof(MaxResidentBytes), "at least 1 MiB");
         Require(IdleAfter > TimeSpan.Zero, nameof(IdleAfter), "above zero");
         Require(WriteBackEvery > TimeSpan.Zero, nameof(WriteBackEvery), "above zero");
+        Require(BooksEvery > TimeSpan.Zero, nameof(BooksEvery), "above zero");
+        Require(CalendarEvery > TimeSpan.Zero, nameof(CalendarEvery), "above zero");
+        Require(RulesEvery > TimeSpan.Zero, nameof(RulesEvery), "above zero");
+        Require(PassEvery > TimeSpan.Zero, nameof(PassEvery), "above zero");
+        Require(CalendarShare is > 0 and <= 1, nameof(CalendarShare), "above 0, at most 1");
+        Require(PassShare is > 0 and <= 1, nameof(PassShare), "above 0, at most 1");
+        Require(RecountShare is > 0 and <= 1, nameof(RecountShare), "above 0, at most 1");
         Require(MaxDirtyConsumers > 0, nameof(MaxDirtyConsumers), "above zero");
         Require(KeepJournal >= TimeSpan.FromDays(1), nameof(KeepJournal), "at least a day");
         Require(KeepTombstones >= TimeSpan.FromDays(1), nameof(KeepTombstones), "at least a day");

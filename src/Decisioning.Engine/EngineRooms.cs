@@ -1,4 +1,7 @@
+using Decisioning.Core.Aggregate;
+using Decisioning.Engine.Books;
 using Decisioning.Engine.Budget;
+using Decisioning.Engine.Calendar;
 using Decisioning.Engine.Durability;
 using Decisioning.Engine.Residency;
 using Decisioning.Engine.Storage;
@@ -11,6 +14,8 @@ internal sealed class EngineRooms : IDisposable
 {
     private readonly ThreadLocal<TurnScratch> _scratches;
     private readonly ErasureCompletion _completion;
+    private readonly ConsumerDoor _door;
+    private readonly ExpiryCalendar _calendar;
     private Upkeep? _upkeep;
 
     private EngineRooms(EngineParts parts)
@@ -23,12 +28,13 @@ internal sealed class EngineRooms : IDisposable
         Ledger = new BudgetLedger(parts.Catalogue, opened);
         WriteBack = new WriteBack(Residents, parts.Store, parts.Log, parts.Clock);
         Pending = new PendingErasures(parts.Store);
-        ConsumerDoor door = new(Residents, parts.Store, parts.Log, Rouse);
+        _door = new ConsumerDoor(Residents, parts.Store, parts.Log, Rouse, (key, hour) => _calendar!.Entered(key, hour));
         Admission = new Admission(parts.Log, Residents.Gauge, options.MaxDirtyConsumers, Rouse);
-        Turns = new ConsumerTurns(door, Admission, parts.Hash, parts.Log, Ledger, parts.Clock, _scratches, (ulong)opened << 20);
-        Reading = new ConsumerReading(door, parts.Hash, parts.Log, parts.Clock, _scratches);
+        _calendar = new ExpiryCalendar(Residents, parts.Store, _door, Admission, parts.Catalogue, Ledger, parts.Clock, _scratches);
+        Turns = new ConsumerTurns(_door, Admission, parts.Hash, parts.Log, Ledger, parts.Clock, _scratches, (ulong)opened << 20);
+        Reading = new ConsumerReading(_door, parts.Hash, parts.Log, parts.Clock, _scratches);
         _completion = new ErasureCompletion(Residents, parts.Store, parts.Log, WriteBack, Pending, (long)options.KeepTombstones.TotalMilliseconds);
-        Erasure = new ConsumerErasure(door, Admission, parts.Hash, parts.Log, _completion, parts.Clock, _scratches);
+        Erasure = new ConsumerErasure(_door, Admission, parts.Hash, parts.Log, _completion, parts.Clock, _scratches);
     }
 
     public ResidentTable Residents { get; }
@@ -49,6 +55,9 @@ internal sealed class EngineRooms : IDisposable
 
     public Upkeep Upkeep => _upkeep!;
 
+    /// <summary>Null where nobody watches.</summary>
+    public WatchRooms? Watch { get; private set; }
+
     public long RecoveredTurns { get; private set; }
 
     public static async Task<EngineRooms> OpenAsync(EngineParts parts, CancellationToken cancellation)
@@ -60,6 +69,9 @@ internal sealed class EngineRooms : IDisposable
             await rooms.RecoverAsync(parts, cancellation);
             await rooms.Erasure.CompletePendingAsync(cancellation);
             rooms._upkeep = new Upkeep(rooms.Residents, parts.Store, parts.Log, rooms.WriteBack, parts.Clock, parts.Options);
+            rooms.Watch = parts.Options.Watched
+                ? new WatchRooms(parts, rooms, rooms._door, rooms._calendar, rooms.WriteBack.Books!, rooms._scratches)
+                : null;
             return rooms;
         }
         catch
@@ -96,7 +108,7 @@ internal sealed class EngineRooms : IDisposable
         BudgetLedger settled = new(parts.Catalogue, parts.Clock.Now);
         byte[]? holds = parts.Store.ReadSetting(HoldsForm.Setting);
         IReadOnlyList<SpendingRow> spending = parts.Store.ReadSpending();
-        long checkpoint = parts.Store.Checkpoint;
+        (long checkpoint, long bookedAt) = (parts.Store.Checkpoint, parts.Store.BooksPosition);
         long heldAt = 0;
         foreach (BudgetLedger ledger in (BudgetLedger[])[Ledger, settled])
         {
@@ -104,10 +116,16 @@ internal sealed class EngineRooms : IDisposable
             heldAt = holds is null ? 0 : HoldsForm.Read(holds, ledger);
         }
 
-        RecoveryBooks books = new([Ledger, settled], checkpoint, heldAt);
+        ServerTotals totals = new();
+        foreach (BrandBooks brand in parts.Store.ReadBooks())
+        {
+            totals.Restore(brand.Brand, BrandTotals.Read(brand.Totals.Span));
+        }
+
+        RecoveryBooks books = new([Ledger, settled], totals, bookedAt, heldAt);
         Recovery recovery = new(Residents, parts.Store, parts.Log, WriteBack, Pending, books, _scratches.Value!);
-        long last = await recovery.RunAsync(Math.Min(checkpoint, heldAt), cancellation);
+        long last = await recovery.RunAsync(Math.Min(checkpoint, Math.Min(bookedAt, heldAt)), cancellation);
         RecoveredTurns = recovery.Turns;
-        WriteBack.Books = new SettledBooks(settled, parts.Log, parts.Store, Math.Max(last, checkpoint));
+        WriteBack.Books = new Bookkeeper(new SettledMoney(settled, parts.Store), totals, parts.Log, parts.Store, Math.Max(last, Math.Max(checkpoint, bookedAt)));
     }
 }

@@ -2,6 +2,7 @@ using Decisioning.Api;
 using Decisioning.Api.Access;
 using Decisioning.Api.Requests;
 using Decisioning.Api.Tokens;
+using Decisioning.Core.Hosting;
 using Decisioning.Server.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -17,7 +18,7 @@ internal static class ServerComposition
     /// <param name="opened">The host; it outlives the application.</param>
     /// <param name="tokens">Seals and opens decision ids.</param>
     /// <param name="pageFolder">Where the page's files are.</param>
-    /// <param name="clock">Measures the keys' rates.</param>
+    /// <param name="clock">Measures the keys' rates and beats for those who watch.</param>
     /// <param name="crowdKey">The demo crowd's own key, beside those configured; null: none.</param>
     public static WebApplication Build(
         ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock, ApiKey? crowdKey = null)
@@ -34,21 +35,25 @@ internal static class ServerComposition
         // A failed start is told by the program itself, in one sentence.
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
-        WebApplication app = builder.Build();
         KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock)), .. crowdKey is null ? [] : new[] { crowdKey }]);
         AllowLists lists = new(AllowedHosts(options), options.Origins.Concat(keys.Origins));
-        app.UseDecisioningGuard(lists);
-        app.UseRouting();
-        app.UseDashboard(pageFolder);
-        app.MapDecisioning(new ApiParts
+        builder.Services.AddDecisioning(new ApiParts
         {
             Host = opened.Host,
+            Watch = opened.Host as IWatchHost,
             Sandbox = opened.Sandbox,
             Tokens = tokens,
             Keys = keys,
             Lists = lists,
+            Clock = clock,
             PublicUrl = options.PublicUrl,
         });
+
+        WebApplication app = builder.Build();
+        app.UseDecisioningGuard(lists);
+        app.UseRouting();
+        app.UseDashboard(pageFolder);
+        app.MapDecisioning();
         return app;
     }
 

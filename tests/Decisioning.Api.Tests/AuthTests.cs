@@ -21,6 +21,11 @@ public class AuthTests
         { "PATCH", "/v1/brands/aurora/creatives/vr", """{"status":"active"}""", Roles.Admin },
         { "GET", "/v1/brands/aurora/audit", null, Roles.Admin },
         { "PUT", "/v1/settings", "{}", Roles.Admin },
+        { "GET", "/v1/brands/aurora/pulse", null, Roles.Watch },
+        { "GET", "/v1/brands/aurora/history?metric=won&from=2026-11-10T00:00:00Z&to=2026-11-11T00:00:00Z", null, Roles.Watch },
+        { "GET", "/v1/brands/aurora/recount", null, Roles.Admin },
+        { "POST", "/v1/imports", """{"events":[]}""", Roles.Admin },
+        { "POST", "/v1/watch-tickets", "{}", Roles.Watch },
         { "POST", "/v1/sandbox/decisions", Bodies.Decide, Roles.Admin },
         { "POST", "/v1/sandbox/events", """{"events":[]}""", Roles.Admin },
         { "GET", "/v1/sandbox/consumers/c-42", null, Roles.Admin },
@@ -98,6 +103,10 @@ public class AuthTests
     [InlineData("GET", "/v1/brands/aurora/audit", null)]
     [InlineData("PATCH", "/v1/brands/aurora/campaigns/spring", "{\"status\":\"paused\"}")]
     [InlineData("PUT", "/v1/settings", "{}")]
+    [InlineData("GET", "/v1/brands/aurora/pulse", null)]
+    [InlineData("GET", "/v1/brands/aurora/history", null)]
+    [InlineData("GET", "/v1/brands/aurora/recount", null)]
+    [InlineData("POST", "/v1/watch-tickets", "{\"brands\":[\"borealis\",\"aurora\"]}")]
     [InlineData("DELETE", "/v1/consumers/c-42", null)]
     public async Task A_key_for_other_brands_is_refused(string method, string path, string? body)
     {

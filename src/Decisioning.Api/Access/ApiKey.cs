@@ -24,6 +24,7 @@ public sealed class ApiKey
         _brands = brands?.ToFrozenSet(StringComparer.Ordinal);
         _origins = origins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
         Rate = rate;
+        BrandScope = brands is null ? null : string.Join('\n', brands.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     /// <summary>The caller of a server that has no keys and listens to its own machine alone.</summary>
@@ -39,11 +40,18 @@ public sealed class ApiKey
 
     public bool MayUseAllBrands => _brands is null;
 
+    /// <summary>The brands as one text, the same for every key that may use the same; null: all.</summary>
+    public string? BrandScope { get; }
+
     public IReadOnlyCollection<string> Origins => _origins;
 
     public bool Has(Roles anyOf) => (Roles & anyOf) != 0;
 
     public bool MayUse(string brand) => _brands is null || _brands.Contains(brand);
+
+    /// <summary>The same rights on fewer brands.</summary>
+    /// <param name="brands">Each one that this key may use.</param>
+    public ApiKey NarrowedTo(IReadOnlyCollection<string> brands) => new(Id, Hash, Roles, brands, _origins, Rate);
 
     /// <summary>Whether a request from that origin (null: not from a page) may use the key.</summary>
     public bool Serves(string? origin) => _origins.Count == 0 || (origin is not null && _origins.Contains(origin));

@@ -44,7 +44,8 @@ internal sealed class Gate(KeyRing keys) : IDoor
             : null;
     }
 
-    private static Problem? Refuse(HttpRequest request, ApiKey caller, Roles anyOf)
+    /// <summary>What speaks against a known caller's request: its origin, its rate, its roles; null where nothing does.</summary>
+    public static Problem? Refuse(HttpRequest request, ApiKey caller, Roles anyOf)
     {
         StringValues origin = request.Headers.Origin;
         if (!caller.Serves(origin.Count == 0 ? null : origin.ToString()))

@@ -9,12 +9,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace Decisioning.Api.Endpoints;
 
-/// <summary><c>POST /v1/events</c>: answered once what was accepted is on disk.</summary>
-internal sealed class EventsEndpoint(RealmHost realm, IDoor door, TokenRing tokens)
+/// <summary>Hands events to the host; one result an event, in their order.</summary>
+internal delegate ValueTask<EventResult[]> TakeEvents(IReadOnlyList<EventCommand> events, CatalogueSnapshot catalogue, CancellationToken cancellation);
+
+/// <summary><c>POST /v1/events</c>, and <c>POST /v1/imports</c> for history: answered once what was accepted is on disk.</summary>
+/// <param name="realm">Whose events they are.</param>
+/// <param name="role">What the caller needs.</param>
+/// <param name="take">Records or imports them.</param>
+/// <param name="door">Lets callers in.</param>
+/// <param name="tokens">Opens the decision ids that events name.</param>
+internal sealed class EventsEndpoint(RealmHost realm, Roles role, TakeEvents take, IDoor door, TokenRing tokens)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!door.TryEnter(context.Request, Roles.Ingest, out ApiKey? caller, out Problem? problem))
+        if (!door.TryEnter(context.Request, role, out ApiKey? caller, out Problem? problem))
         {
             await ProblemReply.SendAsync(context.Response, problem);
             return;
@@ -38,7 +46,7 @@ internal sealed class EventsEndpoint(RealmHost realm, IDoor door, TokenRing toke
             return;
         }
 
-        EventResult[] recorded = batch.Commands.Count == 0 ? [] : await realm.Host.RecordAsync(batch.Commands, catalogue, CancellationToken.None);
+        EventResult[] recorded = batch.Commands.Count == 0 ? [] : await take(batch.Commands, catalogue, CancellationToken.None);
         await JsonReply.SendAsync(context.Response, batch.Merge(recorded), EventsReplyWriter.Write);
     }
 }

@@ -51,4 +51,20 @@ internal static class JsonValues
             json.WriteNull(name);
         }
     }
+
+    /// <inheritdoc cref="WriteOptional(Utf8JsonWriter, string, double?)"/>
+    public static void WriteOptional(this Utf8JsonWriter json, string name, long? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    /// <summary>What is counted in millionths (credits, conversions, assets; never money) as a number of units, exactly.</summary>
+    public static void WriteMillionths(this Utf8JsonWriter json, string name, long millionths) => json.WriteNumber(name, Millionths.ToUnits(millionths));
 }

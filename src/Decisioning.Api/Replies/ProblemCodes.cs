@@ -16,6 +16,7 @@ public static class ProblemCodes
     public const string RateLimited = "request.rate_limited";
     public const string MissingKey = "auth.missing_key";
     public const string UnknownKey = "auth.unknown_key";
+    public const string UnknownTicket = "auth.unknown_ticket";
     public const string Forbidden = "auth.forbidden";
     public const string CatalogueInvalid = "catalogue.invalid";
     public const string VersionConflict = "catalogue.version_conflict";
@@ -25,6 +26,8 @@ public static class ProblemCodes
     public const string UnknownConsumer = "consumer.unknown";
     public const string UnknownToken = "token.unknown";
     public const string NoLanding = "token.no_landing";
+    public const string TooManyWatched = "watch.too_many";
+    public const string WatchFull = "watch.full";
     public const string HostUnavailable = "host.unavailable";
     public const string Unexpected = "server.unexpected";
 }

@@ -8,7 +8,7 @@ namespace Decisioning.Api.Tokens;
 /// <summary>What a token is sealed from: the members of a <see cref="DecisionRef"/>, without allocating one for each decision.</summary>
 public readonly record struct DecisionFacts(
     string? ConsumerId, int Brand, int Campaign, int Step, int Creative, uint Ordinal, long DecidedAt, int ReserveSeconds,
-    PriceModel PriceModel, long UnitPriceMicros)
+    PriceModel PriceModel, long UnitPriceMicros, ushort ChannelMark)
 {
     /// <summary>The facts of one chosen creative.</summary>
     /// <param name="consumerId">Whom it was chosen for; left out where the choice was contextual.</param>
@@ -24,9 +24,10 @@ public readonly record struct DecisionFacts(
         decidedAt,
         decision.ReserveSeconds,
         decision.Campaign.PriceModel,
-        decision.Campaign.UnitPriceMicros);
+        decision.Campaign.UnitPriceMicros,
+        decision.ChannelMark);
 
     public static DecisionFacts Of(DecisionRef decision) => new(
         decision.ConsumerId, decision.Brand, decision.Campaign, decision.Step, decision.Creative, decision.Ordinal, decision.DecidedAt,
-        decision.ReserveSeconds, decision.PriceModel, decision.UnitPriceMicros);
+        decision.ReserveSeconds, decision.PriceModel, decision.UnitPriceMicros, decision.ChannelMark);
 }

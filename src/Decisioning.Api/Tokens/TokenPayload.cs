@@ -8,19 +8,19 @@ using Decisioning.Core.Record;
 namespace Decisioning.Api.Tokens;
 
 /// <summary>
-/// A decision in bytes, version 1: version, realm, price model, then as variable-length integers brand, campaign, step, creative, ordinal, reserve
-/// seconds, unit price and instant, then 0 for a contextual decision or 1 and the consumer's id in UTF-8 to the end. One decision has one form.
+/// A decision in bytes, version 2: version, realm, price model, then as variable-length integers brand, campaign, step, creative, ordinal, reserve
+/// seconds, unit price, instant and channel mark, then 0 for a contextual decision or 1 and the consumer's id in UTF-8 to the end. One decision has one form.
 /// </summary>
 internal static class TokenPayload
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int FixedBytes = 3;
 
     /// <summary>Most bytes of a consumer's id.</summary>
     public const int ConsumerBytes = 128;
 
-    /// <summary>Most bytes of a payload: the fixed part, eight integers, the consumer.</summary>
-    public const int MaxBytes = FixedBytes + 8 * 10 + 1 + ConsumerBytes;
+    /// <summary>Most bytes of a payload: the fixed part, nine integers, the consumer.</summary>
+    public const int MaxBytes = FixedBytes + 9 * 10 + 1 + ConsumerBytes;
 
     /// <summary>Writes a decision; the number of bytes written.</summary>
     /// <param name="decision">Symbols and figures are 0 or more; the consumer's id has at most <see cref="ConsumerBytes"/> bytes.</param>
@@ -40,6 +40,7 @@ internal static class TokenPayload
         Append(destination, ref at, (ulong)decision.ReserveSeconds);
         Append(destination, ref at, (ulong)decision.UnitPriceMicros);
         Append(destination, ref at, (ulong)decision.DecidedAt);
+        Append(destination, ref at, decision.ChannelMark);
         destination[at++] = decision.ConsumerId is null ? (byte)0 : (byte)1;
         return decision.ConsumerId is null ? at : at + Encoding.UTF8.GetBytes(decision.ConsumerId, destination[at..]);
     }
@@ -59,6 +60,7 @@ internal static class TokenPayload
             || !Take(payload, ref at, int.MaxValue, out ulong step) || !Take(payload, ref at, int.MaxValue, out ulong creative)
             || !Take(payload, ref at, uint.MaxValue, out ulong ordinal) || !Take(payload, ref at, ushort.MaxValue, out ulong reserve)
             || !Take(payload, ref at, long.MaxValue, out ulong price) || !Take(payload, ref at, long.MaxValue, out ulong decidedAt)
+            || !Take(payload, ref at, ushort.MaxValue, out ulong channel)
             || at >= payload.Length || !TryReadConsumer(payload[at..], out string? consumer))
         {
             return false;
@@ -66,7 +68,8 @@ internal static class TokenPayload
 
         realm = (TokenRealm)payload[1];
         decision = new DecisionRef(
-            consumer, (int)brand, (int)campaign, (int)step, (int)creative, (uint)ordinal, (long)decidedAt, (int)reserve, (PriceModel)payload[2], (long)price);
+            consumer, (int)brand, (int)campaign, (int)step, (int)creative, (uint)ordinal, (long)decidedAt, (int)reserve, (PriceModel)payload[2], (long)price,
+            (ushort)channel);
         return true;
     }
 

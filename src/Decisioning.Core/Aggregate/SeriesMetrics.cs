@@ -11,7 +11,7 @@ public static class SeriesMetrics
     /// <summary>Levels, by fine stage.</summary>
     public const string DeeplinkPrefix = "deeplink.";
 
-    /// <summary>Sums: <c>flow.FROM.TO</c> between AIPL stages, <c>imported</c> and <c>erased</c>.</summary>
+    /// <summary>Sums: <c>flow.FROM.TO</c> between AIPL stages, <c>imported</c> (on either side) and <c>erased</c> (as the end).</summary>
     public const string FlowPrefix = "flow.";
 
     /// <summary>Sums: <c>no_decision.REASON</c>.</summary>
@@ -21,7 +21,7 @@ public static class SeriesMetrics
     public static IReadOnlyList<string> Sums { get; } =
     [
         "requests", "won", "ghosts", "rendered", "late", "viewable", "watched", "skips", "clicks", "engagements", "dismissals", "conversions", "revenue", "refunds",
-        "spend", "events", "exposed", "credits", "organic", "late_touches", "assets_delta",
+        "spend", "events", "exposed", "credits", "organic", "late_touches", "assets_delta", "known",
     ];
 
     /// <summary>Whether there is a metric of that name.</summary>
@@ -36,5 +36,5 @@ public static class SeriesMetrics
         metric.Split('.') is ["flow", { } from, { } to]
         && from != to
         && (Names.AllStages.Contains(from) || from == "imported")
-        && (Names.AllStages.Contains(to) || to == "erased");
+        && (Names.AllStages.Contains(to) || to is "erased" or "imported");
 }

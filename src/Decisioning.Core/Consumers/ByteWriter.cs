@@ -81,6 +81,28 @@ public sealed class ByteWriter
         Length += length;
     }
 
+    /// <summary>Text as UTF-8 with its length before it; null as the empty text.</summary>
+    public void Utf8(string? text)
+    {
+        int length = text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+        Varint((ulong)length);
+        Encoding.UTF8.GetBytes(text, Room(length));
+        Length += length;
+    }
+
+    public void UInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(Room(4), value);
+        Length += 4;
+    }
+
+    /// <summary>Bytes without their length before them.</summary>
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        Length += bytes.Length;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Room(int count)
     {

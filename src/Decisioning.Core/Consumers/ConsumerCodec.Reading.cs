@@ -33,7 +33,7 @@ public static partial class ConsumerCodec
                 from.Fail();
             }
 
-            into.Relationships.Add(new Relationship((int)(packed >> 8), (DeeplinkStage)(packed & 0xFF)));
+            into.Relationships.Add(new Relationship((int)(packed >> 8), (DeeplinkStage)(packed & 0xFF), new DayCounts(from.UInt64())));
         }
     }
 

@@ -11,6 +11,7 @@ public static partial class ConsumerCodec
         foreach (ref readonly Relationship relationship in state.Relationships.Items)
         {
             to.UInt32((uint)relationship.Brand << 8 | (byte)relationship.Stage);
+            to.UInt64(relationship.Arrivals.Packed);
         }
     }
 
@@ -113,6 +114,12 @@ public static partial class ConsumerCodec
         {
             BinaryPrimitives.WriteUInt16LittleEndian(_into[Length..], value);
             Length += 2;
+        }
+
+        public void UInt24(int value)
+        {
+            UInt16((ushort)value);
+            Byte(checked((byte)(value >> 16)));
         }
 
         public void UInt32(uint value)

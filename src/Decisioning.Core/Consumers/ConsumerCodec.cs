@@ -5,16 +5,18 @@ using System.Runtime.InteropServices;
 namespace Decisioning.Core.Consumers;
 
 /// <summary>
-/// The compact binary form of a consumer's state, version 1, little endian: a header of 30 bytes (version, id length, length of the whole, sequence,
-/// last instant, next ordinal, journal position, which lists are there), the id, then each list that is not empty as a count and its entries.
+/// The compact binary form of a consumer's state, version 2, little endian: a header of 33 bytes (version, id length, length of the whole, sequence,
+/// last instant, next ordinal, journal position, which lists are there, calendar hour), the id, then each list that is not empty as a count and its entries.
 /// Reading refuses every truncation and whatever is not consistent, and never throws.
 /// </summary>
 public static partial class ConsumerCodec
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
-    private const int HeaderLength = 30;
-    private const int ExposureLength = 22;
+    private const int HeaderLength = 33;
+    private const int CalendarOffset = 30;
+    private const int RelationshipLength = 12;
+    private const int ExposureLength = 24;
     private const int StepArchiveLength = 46;
     private const int CapCounterLength = 14;
     private const int OrderLength = 1 + 8 + 2 + 8 + 8 + 8 + 8 + 1;
@@ -34,13 +36,17 @@ public static partial class ConsumerCodec
 
     public static long PositionOf(ReadOnlySpan<byte> packed) => BinaryPrimitives.ReadInt64LittleEndian(packed[20..]);
 
+    /// <summary>The UTC hour of the consumer's calendar entry, counted from the epoch; 0: none.</summary>
+    public static int CalendarHourOf(ReadOnlySpan<byte> packed) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(packed[CalendarOffset..]) | packed[CalendarOffset + 2] << 16;
+
     public static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> packed) => packed.Slice(HeaderLength, packed[1]);
 
     /// <summary>Bytes that <see cref="Write"/> will write.</summary>
     public static int SizeOf(ConsumerState state)
     {
         int size = HeaderLength + state.IdUtf8.Length
-            + Sized(state.Relationships.Count, 4) + Sized(state.Newest.Count, 8) + Sized(state.Hours.Count, 8) + Sized(state.ViewDays.Count, 8)
+            + Sized(state.Relationships.Count, RelationshipLength) + Sized(state.Newest.Count, 8) + Sized(state.Hours.Count, 8) + Sized(state.ViewDays.Count, 8)
             + Sized(state.Items.Count, 16) + Sized(state.Exposures.Count, ExposureLength) + Sized(state.EventIds.Count, 10)
             + Sized(state.StageChanges.Count, 8) + Sized(state.Orders.Count, OrderLength) + Sized(state.StepArchive.Count, StepArchiveLength)
             + Sized(state.CapCounters.Count, CapCounterLength) + Sized(state.Attributes.Count, 1 + 1 + 8 + 1)
@@ -81,6 +87,7 @@ public static partial class ConsumerCodec
         to.UInt32(state.NextOrdinal);
         to.UInt64((ulong)state.Position);
         to.UInt16(Presence(state));
+        to.UInt24(state.CalendarHour);
         to.Bytes(state.IdUtf8);
         WriteRelationships(state, ref to);
         to.Numbers(MemoryMarshal.AsBytes(state.Newest.Items), state.Newest.Count);
@@ -110,6 +117,7 @@ public static partial class ConsumerCodec
         into.LastInstant = (long)(BinaryPrimitives.ReadUInt64LittleEndian(packed[10..]) & 0xFFFF_FFFF_FFFF);
         into.NextOrdinal = BinaryPrimitives.ReadUInt32LittleEndian(packed[16..]);
         into.Position = PositionOf(packed);
+        into.CalendarHour = CalendarHourOf(packed);
         int presence = BinaryPrimitives.ReadUInt16LittleEndian(packed[28..]);
         var from = new ByteReader(packed[(HeaderLength + packed[1])..]);
         ReadRelationships(into, presence, ref from);

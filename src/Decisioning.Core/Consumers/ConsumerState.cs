@@ -21,6 +21,14 @@ public sealed class ConsumerState
     /// <summary>Decisions so far; the next one's ordinal.</summary>
     public uint NextOrdinal { get; set; }
 
+    /// <summary>
+    /// The UTC hour (counted from the epoch) of the consumer's one calendar entry: no stage changes by time alone before it. 0: none, no change is due.
+    /// </summary>
+    public int CalendarHour { get; set; }
+
+    /// <summary>True for what stands in a consumer's place under a contextual decision: an id that begins with a byte 1. It has no relationship to count.</summary>
+    public bool IsMark => _idLength > 0 && _id[0] == 1;
+
     /// <summary>Exposures at or before this instant may have left the list.</summary>
     public long ArchivedUntil { get; set; }
 
@@ -71,6 +79,7 @@ public sealed class ConsumerState
         Position = 0;
         NextOrdinal = 0;
         ArchivedUntil = 0;
+        CalendarHour = 0;
         Relationships.Clear();
         Newest.Clear();
         Hours.Clear();

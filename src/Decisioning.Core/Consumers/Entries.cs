@@ -8,7 +8,8 @@ namespace Decisioning.Core.Consumers;
 /// <summary>One brand the consumer has any record with.</summary>
 /// <param name="Brand">Brand symbol.</param>
 /// <param name="Stage">The stage as last published: at the end of the last turn that changed it.</param>
-public record struct Relationship(int Brand, DeeplinkStage Stage);
+/// <param name="Arrivals">Intent behaviours of the newest day on which one arrived.</param>
+public record struct Relationship(int Brand, DeeplinkStage Stage, DayCounts Arrivals = default);
 
 /// <summary>The newest instant of a kind of evidence: slot 8 | kind 8 | instant 48.</summary>
 public readonly record struct NewestEntry(ulong Packed)
@@ -136,6 +137,9 @@ public struct ExposureEntry
     public int Creative;
     public int ReserveSeconds;
     public int Slot;
+
+    /// <summary>The <see cref="Consumers.ChannelMark"/> of the placement it was made for.</summary>
+    public ushort ChannelMark;
 
     /// <summary>The fine stage at the decision.</summary>
     public DeeplinkStage Stage;

@@ -59,8 +59,10 @@ public sealed class EventCommand
 /// <param name="ReserveSeconds">How long it holds its place, 0 to 65,535.</param>
 /// <param name="PriceModel">What is charged when.</param>
 /// <param name="UnitPriceMicros">Charged at the impression (cpm) or at the click (cpc).</param>
+/// <param name="ChannelMark">The <see cref="Consumers.ChannelMark"/> of the placement's channel.</param>
 public sealed record DecisionRef(
-    string? ConsumerId, int Brand, int Campaign, int Step, int Creative, uint Ordinal, long DecidedAt, int ReserveSeconds, PriceModel PriceModel, long UnitPriceMicros);
+    string? ConsumerId, int Brand, int Campaign, int Step, int Creative, uint Ordinal, long DecidedAt, int ReserveSeconds, PriceModel PriceModel, long UnitPriceMicros,
+    ushort ChannelMark = Consumers.ChannelMark.None);
 
 public enum EventStatus : byte { Accepted, Duplicate, Rejected }
 
@@ -81,6 +83,7 @@ public static class EventCodes
     public const string BadValue = "event.bad_value";
     public const string TooOld = "event.too_old";
     public const string InFuture = "event.in_future";
+    public const string ImpossibleDate = "event.impossible_date";
     public const string CurrencyMismatch = "event.currency_mismatch";
     public const string DecisionUnknown = "event.decision_unknown";
     public const string OrderUnknown = "event.order_unknown";

@@ -3,7 +3,7 @@ using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Core.Consumers;
 
-/// <summary>An exposure in 22 bytes: symbols in 24 bits, the instant as milliseconds before a latest one.</summary>
+/// <summary>An exposure in 24 bytes: symbols in 24 bits, the instant as milliseconds before a latest one.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly struct PackedExposure
 {
@@ -18,12 +18,15 @@ internal readonly struct PackedExposure
 
     private readonly ushort _reserveSeconds;
 
-    private PackedExposure(ulong identity, ulong place, uint kind, ushort reserveSeconds)
+    private readonly ushort _channelMark;
+
+    private PackedExposure(ulong identity, ulong place, uint kind, ushort reserveSeconds, ushort channelMark)
     {
         _identity = identity;
         _place = place;
         _kind = kind;
         _reserveSeconds = reserveSeconds;
+        _channelMark = channelMark;
     }
 
     /// <param name="entry">At most 2^32 ms before <paramref name="latest"/>.</param>
@@ -32,7 +35,8 @@ internal readonly struct PackedExposure
         checked((uint)(latest - entry.At)) | (ulong)entry.Ordinal << 32,
         (uint)entry.Campaign | (ulong)(uint)entry.Step << 24 | (ulong)(uint)entry.Slot << 48 | (ulong)entry.Interactions << 56,
         (uint)entry.Creative | (uint)entry.Flags << 24 | (uint)entry.Stage << 28,
-        (ushort)entry.ReserveSeconds);
+        (ushort)entry.ReserveSeconds,
+        entry.ChannelMark);
 
     public void CopyTo(ref ExposureEntry entry, long latest)
     {
@@ -47,5 +51,6 @@ internal readonly struct PackedExposure
         entry.Flags = (ExposureFlags)((_kind >> 24) & 0xF);
         entry.Stage = (DeeplinkStage)(_kind >> 28);
         entry.ReserveSeconds = _reserveSeconds;
+        entry.ChannelMark = _channelMark;
     }
 }

@@ -5,6 +5,35 @@ namespace Decisioning.Core.Consumers;
 /// <summary>The changes of stage that were published, the newest 32 a brand.</summary>
 internal static class StageHistory
 {
+    /// <summary>The newest published change of a brand's stage; −1 where there was none.</summary>
+    public static long LastChangeAt(ConsumerState state, int slot)
+    {
+        for (int i = state.StageChanges.Count - 1; i >= 0; i--)
+        {
+            if (state.StageChanges[i].Slot == slot)
+            {
+                return state.StageChanges[i].Instant;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>When the consumer came into the AIPL stage that it is in; −1 where the history does not reach back to it.</summary>
+    public static long EnteredAt(ConsumerState state, int slot)
+    {
+        for (int i = state.StageChanges.Count - 1; i >= 0; i--)
+        {
+            StageChangeEntry change = state.StageChanges[i];
+            if (change.Slot == slot && Names.Aipl(change.From) != Names.Aipl(change.To))
+            {
+                return change.Instant;
+            }
+        }
+
+        return -1;
+    }
+
     public static void Add(ConsumerState state, int slot, long at, DeeplinkStage from, DeeplinkStage to)
     {
         int count = 0, oldest = -1;

@@ -34,6 +34,26 @@ public static class StageRules
             : DeeplinkStage.None;
     }
 
+    /// <summary>
+    /// The first instant after <paramref name="t"/> at which the stage will differ if nothing more happens; <see cref="long.MaxValue"/> for never. An event that
+    /// waits for its instant bounds it too. Evidence lies at or before <paramref name="t"/>.
+    /// </summary>
+    public static long StableUntil(ConsumerState state, int slot, BrandRules rules, long t) =>
+        slot < 0 ? long.MaxValue : Math.Min(StageExpiry.Of(state, slot, rules, t), NextPending(state, t));
+
+    private static long NextPending(ConsumerState state, long t)
+    {
+        foreach (ref readonly PendingEntry pending in state.Pending.Items)
+        {
+            if (pending.OccurredAt > t)
+            {
+                return pending.OccurredAt;
+            }
+        }
+
+        return long.MaxValue;
+    }
+
     /// <summary>What orders alone make of it: Keen, Numerous, Initial, Perform (a deposit) or None.</summary>
     private static DeeplinkStage FromOrders(ConsumerState state, int slot, BrandRules rules, long t)
     {

@@ -27,30 +27,40 @@ internal sealed class CandidateSearch
         _candidates.Clear();
         _scores.Clear();
         _counts.Clear();
+        context.Funnel.BeginSearch();
         Priority best = Priority.House;
-        if (!context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps))
-        {
-            return;
-        }
-
+        bool full = !context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps);
         for (int r = 0; r < context.Readings.Count; r++)
         {
             ref BrandReading reading = ref context.Readings[r];
             BrandSnapshot brand = reading.Brand;
-            if (!context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, brand.Caps) || context.MeetsCompetitor(brand))
+            if (full || !context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, brand.Caps))
             {
+                TraceAll(context, brand, FunnelReach.Stepped);
+                continue;
+            }
+
+            if (context.MeetsCompetitor(brand))
+            {
+                TraceAll(context, brand, FunnelReach.Requested);
                 continue;
             }
 
             foreach (CampaignSnapshot campaign in brand.Campaigns)
             {
-                if (_candidates.Count > 0 && campaign.Priority > best)
+                if (!Eligibility.InFlight(campaign, context.Now))
                 {
                     continue;
                 }
 
+                if (_candidates.Count > 0 && campaign.Priority > best)
+                {
+                    context.Funnel.Add(campaign, FunnelReach.Requested);
+                    continue;
+                }
+
                 int before = _candidates.Count;
-                AddCampaign(context, r, campaign, placement);
+                context.Funnel.Add(campaign, AddCampaign(context, r, campaign, placement));
                 if (_candidates.Count == before)
                 {
                     continue;
@@ -68,48 +78,99 @@ internal sealed class CandidateSearch
 
     public static int SlotOf(in BrandReading reading) => reading.Slot < 0 ? DecisionContext.Unknown : reading.Slot;
 
-    private void AddCampaign(DecisionContext context, int readingIndex, CampaignSnapshot campaign, PlacementCommand placement)
+    private static void TraceAll(DecisionContext context, BrandSnapshot brand, FunnelReach reach)
+    {
+        foreach (CampaignSnapshot campaign in brand.Campaigns)
+        {
+            if (Eligibility.InFlight(campaign, context.Now))
+            {
+                context.Funnel.Add(campaign, reach);
+            }
+        }
+    }
+
+    /// <summary>Adds what a campaign in flight has to offer.</summary>
+    /// <returns>How far it came.</returns>
+    private FunnelReach AddCampaign(DecisionContext context, int readingIndex, CampaignSnapshot campaign, PlacementCommand placement)
     {
         ref BrandReading reading = ref context.Readings[readingIndex];
-        if (!Eligibility.InFlight(campaign, context.Now)
-            || !Eligibility.Consented(campaign, reading)
-            || context.ExclusionOf(campaign) is not null
-            || !Eligibility.Targeted(campaign, context.State, ref reading, placement, context.Command.Country, context.Now)
-            || !context.HaveRoom(SlotOf(reading), CapScope.Campaign, campaign.Symbol, campaign.Caps))
+        if (!Eligibility.Consented(campaign, reading))
         {
-            return;
+            return FunnelReach.Requested;
+        }
+
+        if (context.ExclusionOf(campaign) is { } excluded)
+        {
+            return ReachOf(excluded);
+        }
+
+        if (!Eligibility.Targeted(campaign, context.State, ref reading, placement, context.Command.Country, context.Now))
+        {
+            return FunnelReach.Requested;
+        }
+
+        if (!context.HaveRoom(SlotOf(reading), CapScope.Campaign, campaign.Symbol, campaign.Caps))
+        {
+            return FunnelReach.Stepped;
         }
 
         StoryProgress progress = StoryProgress.Of(context.State, reading.Slot, campaign.Storyline, campaign.Brand, context.Now);
         if (Eligibility.GapUntil(progress, context.Now) is not null)
         {
-            return;
+            return FunnelReach.Targeted;
         }
 
         int before = _candidates.Count;
+        FunnelReach reach = FunnelReach.Targeted;
         foreach (StepSnapshot step in campaign.Storyline.MayOpenAt[(int)reading.StageAt(context.State, context.Now)])
         {
-            if (Eligibility.IsOpen(step, context.State, ref reading, progress, placement, context.Now)
-                && context.HaveRoom(SlotOf(reading), CapScope.Step, step.Symbol, step.Caps))
+            if (!Eligibility.IsOpen(step, context.State, ref reading, progress, placement, context.Now))
             {
-                AddStep(context, readingIndex, campaign, step, placement);
-                if (_candidates.Count > before)
-                {
-                    break;
-                }
+                continue;
+            }
+
+            if (!context.HaveRoom(SlotOf(reading), CapScope.Step, step.Symbol, step.Caps))
+            {
+                reach = FunnelReach.Stepped;
+                continue;
+            }
+
+            reach = AddStep(context, readingIndex, campaign, step, placement) ? FunnelReach.Stepped : reach;
+            if (_candidates.Count > before)
+            {
+                break;
             }
         }
 
-        if (_candidates.Count > before && context.Market.Check(campaign, context.Now).Refusal is var refusal and not MarketRefusal.None)
+        if (_candidates.Count == before)
+        {
+            return reach;
+        }
+
+        if (context.Market.Check(campaign, context.Now).Refusal is var refusal and not MarketRefusal.None)
         {
             context.Refusals.Add((campaign.Brand.Symbol, campaign.Symbol, refusal));
             RemoveRange(before, _candidates.Count - before);
+            return FunnelReach.Uncapped;
         }
+
+        return FunnelReach.Paced;
     }
 
-    private void AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
+    /// <summary>How far a campaign had come that a draw for the same slot took out of the running.</summary>
+    private static FunnelReach ReachOf(NoDecisionReason excluded) => excluded switch
+    {
+        NoDecisionReason.Holdout => FunnelReach.Paced,
+        NoDecisionReason.Budget => FunnelReach.Uncapped,
+        _ => FunnelReach.Stepped,
+    };
+
+    /// <summary>Adds the creatives of a step that fit and are free.</summary>
+    /// <returns>Whether any fits.</returns>
+    private bool AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
     {
         int before = _candidates.Count;
+        bool fits = false;
         bool anyChosen = context.Chosen.Count > 0 && context.HasSlot(campaign.Brand.Symbol);
         foreach (FitGroup group in step.Fits)
         {
@@ -118,6 +179,7 @@ internal sealed class CandidateSearch
                 continue;
             }
 
+            fits = true;
             if (group.ServesWhole && !anyChosen)
             {
                 Add(new Candidate(campaign, step, group.Creatives, 0, group.Creatives.Length, reading));
@@ -132,8 +194,11 @@ internal sealed class CandidateSearch
 
         if (_candidates.Count == before && step.Substitute is { Paused: false } substitute && Eligibility.Fits(substitute, placement))
         {
+            fits = true;
             AddIfFree(context, new Candidate(campaign, step, step.SubstituteAlone, 0, 1, reading));
         }
+
+        return fits;
     }
 
     private void AddIfFree(DecisionContext context, in Candidate candidate)

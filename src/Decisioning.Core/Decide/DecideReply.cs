@@ -57,9 +57,10 @@ public static class NoDecisionReasons
 /// <param name="Ordinal">The consumer's count of decisions at this one.</param>
 /// <param name="ReserveSeconds">How long it holds its place; 0: it counts at once.</param>
 /// <param name="Contextual">True where no profile was read.</param>
+/// <param name="ChannelMark">The <see cref="Consumers.ChannelMark"/> of the placement's channel.</param>
 public readonly record struct SlotDecision(
     CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot Creative, DeeplinkStage DeeplinkStage, double Intent,
-    double Score, double Propensity, uint Ordinal, int ReserveSeconds, bool Contextual);
+    double Score, double Propensity, uint Ordinal, int ReserveSeconds, bool Contextual, ushort ChannelMark);
 
 /// <summary>Every candidate of every placement with what removed it or what it scored.</summary>
 public sealed record Explanation(PlacementExplanation[] Placements);

@@ -26,6 +26,9 @@ public sealed class Decider
     /// <summary>What the last decision drew, ghosts included, in order.</summary>
     public ReadOnlySpan<DrawRecord> Draws => _draws.Items;
 
+    /// <summary>How far each campaign in flight of the brands asked for came with each slot.</summary>
+    public ReadOnlySpan<FunnelRun> Funnel => _context.Funnel.Runs;
+
     /// <summary>What the market refused on the way, in order.</summary>
     public ReadOnlySpan<(int Brand, int Campaign, MarketRefusal Refusal)> Refusals => _context.Refusals.Items;
 
@@ -84,6 +87,7 @@ public sealed class Decider
     private bool TryFill(int index, PlacementCommand placement, int slot, List<CandidateExplanation>? trace, out SlotDecision decision)
     {
         _context.Excluded.Clear();
+        _context.Funnel.BeginSlot();
         while (true)
         {
             _search.Run(_context, placement);
@@ -192,7 +196,8 @@ public sealed class Decider
         ref BrandReading reading = ref _context.Readings[candidate.Reading];
         return new SlotDecision(
             candidate.Campaign, candidate.Step, creative, reading.StageAt(_context.State, _context.Now),
-            reading.IntentAt(_context.State, _context.Now), score, propensity, ordinal, ReserveSeconds(candidate.Campaign, placement), reading.Contextual);
+            reading.IntentAt(_context.State, _context.Now), score, propensity, ordinal, ReserveSeconds(candidate.Campaign, placement), reading.Contextual,
+            ChannelMark.Of(placement.Channel));
     }
 
     /// <summary>Whether the state can take a reservation; asked before anything is paid for or counted.</summary>
@@ -231,6 +236,7 @@ public sealed class Decider
         Step = decision.Step.Symbol,
         Creative = decision.Creative.Symbol,
         ReserveSeconds = decision.ReserveSeconds,
+        ChannelMark = decision.ChannelMark,
         Slot = slot,
         Stage = decision.DeeplinkStage,
         Flags = decision.ReserveSeconds == 0 ? ExposureFlags.Confirmed : ExposureFlags.None,

@@ -29,6 +29,9 @@ internal sealed class DecisionContext
     /// <summary>What the market refused in this request: an input of the decision that its replay needs.</summary>
     public StructList<(int Brand, int Campaign, MarketRefusal Refusal)> Refusals { get; } = new(16);
 
+    /// <summary>How far campaigns came with the slots of this request.</summary>
+    public FunnelTrace Funnel { get; } = new();
+
     public void Bind(ConsumerState state, DecideCommand command, IMarket market, long now)
     {
         State = state;
@@ -38,6 +41,7 @@ internal sealed class DecisionContext
         Readings.Clear();
         Chosen.Clear();
         Refusals.Clear();
+        Funnel.Clear();
         foreach (BrandSnapshot brand in command.Brands)
         {
             bool contextual = command.ConsumerId is null || command.Consent == false || (brand.RequireConsent && command.Consent != true);

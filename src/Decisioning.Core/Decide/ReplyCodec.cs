@@ -41,6 +41,7 @@ internal static class ReplyCodec
         to.Double(decision.Propensity);
         to.Varint(decision.Ordinal);
         to.Varint((ulong)decision.ReserveSeconds);
+        to.Varint(decision.ChannelMark);
     }
 
     /// <summary>Reads the choices by symbol.</summary>
@@ -89,7 +90,7 @@ internal static class ReplyCodec
 
         return new RecordedDecision(
             brand, campaign, step, creative, stage, (head & 0x80) != 0,
-            from.Double(), from.Double(), from.Double(), (uint)from.Varint(), from.Int(ushort.MaxValue));
+            from.Double(), from.Double(), from.Double(), (uint)from.Varint(), from.Int(ushort.MaxValue), (ushort)from.Int(ushort.MaxValue));
     }
 
     /// <summary>Puts names back; a choice whose campaign, step or creative has since left the catalogue is left out.</summary>
@@ -114,7 +115,7 @@ internal static class ReplyCodec
         && At(brand.CreativesBySymbol, recorded.Creative) is { } creative
             ? new SlotDecision(
                 campaign, step, creative, recorded.Stage, recorded.Intent, recorded.Score, recorded.Propensity, recorded.Ordinal, recorded.ReserveSeconds,
-                recorded.Contextual)
+                recorded.Contextual, recorded.ChannelMark)
             : null;
 
     private static T? At<T>(T?[] bySymbol, int symbol)
@@ -124,7 +125,7 @@ internal static class ReplyCodec
 /// <summary>A choice by symbol.</summary>
 public readonly record struct RecordedDecision(
     int Brand, int Campaign, int Step, int Creative, DeeplinkStage Stage, bool Contextual, double Intent, double Score, double Propensity, uint Ordinal,
-    int ReserveSeconds);
+    int ReserveSeconds, ushort ChannelMark);
 
 public sealed record RecordedPlacement(RecordedDecision[] Decisions, NoDecision? NoDecision);
 

@@ -1,5 +1,6 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
+using Decisioning.Core.Record.Facts;
 
 namespace Decisioning.Core.Record;
 
@@ -39,34 +40,34 @@ internal static class AdRecorder
     /// <param name="type">Impression to dismiss.</param>
     /// <param name="brand">Brand symbol.</param>
     /// <param name="ad">The decision it belongs to.</param>
-    /// <param name="stage">Stage to note where the entry has to be made again.</param>
     /// <param name="now">The turn's instant.</param>
     /// <param name="charge">What it costs.</param>
-    public static void Apply(ConsumerState state, int slot, EventType type, int brand, in AdContext ad, DeeplinkStage stage, long now, out Charge charge)
+    /// <returns>What it makes certain: that the decision was shown, and which firsts that is for the consumer.</returns>
+    public static FactFlags Apply(ConsumerState state, int slot, EventType type, int brand, in AdContext ad, long now, out Charge charge)
     {
         charge = Charge.None;
         if (ad.Elsewhere)
         {
-            if (type == EventType.Impression)
-            {
-                ExposureList.Place(state, NewEntry(slot, ad, stage, type, ExposureFlags.Elsewhere), now);
-            }
-
-            return;
+            return FactFlags.Elsewhere | (type == EventType.Impression
+                ? Sightings.FirstOf(state, ExposureList.Place(state, NewEntry(slot, ad, type, ExposureFlags.Elsewhere), now))
+                : FactFlags.None);
         }
 
         int index = ExposureList.Find(state, ad.DecidedAt, ad.Ordinal);
         if (index < 0)
         {
             // The decision was lost in a crash, its reservation was released, or it was contextual: its token is enough.
-            index = ExposureList.Place(state, NewEntry(slot, ad, stage, null, ExposureFlags.None), now);
+            index = ExposureList.Place(state, NewEntry(slot, ad, null, ExposureFlags.None), now);
         }
 
         ref ExposureEntry exposure = ref state.Exposures[index];
         exposure.Interactions |= (byte)(1 << (int)type);
+        FactFlags flags = FactFlags.None;
         if (!exposure.IsConfirmed)
         {
+            flags = FactFlags.Renders | Sightings.FirstOf(state, index);
             bool live = now < exposure.ReservedUntil;
+            flags |= live ? FactFlags.None : FactFlags.Late;
             exposure.Flags |= live ? ExposureFlags.Confirmed : ExposureFlags.Confirmed | ExposureFlags.Late;
             if (live && ad.PriceModel == PriceModel.Cpm)
             {
@@ -78,9 +79,11 @@ internal static class AdRecorder
         {
             charge = new Charge(brand, ad.Campaign, ad.UnitPriceMicros, null);
         }
+
+        return flags;
     }
 
-    private static ExposureEntry NewEntry(int slot, in AdContext ad, DeeplinkStage stage, EventType? interaction, ExposureFlags flags) => new()
+    private static ExposureEntry NewEntry(int slot, in AdContext ad, EventType? interaction, ExposureFlags flags) => new()
     {
         At = ad.DecidedAt,
         Ordinal = ad.Ordinal,
@@ -88,8 +91,9 @@ internal static class AdRecorder
         Step = ad.Step,
         Creative = ad.Creative,
         ReserveSeconds = ad.ReserveSeconds,
+        ChannelMark = ad.ChannelMark,
         Slot = slot,
-        Stage = stage,
+        Stage = ad.Stage,
         Flags = interaction is null ? flags : flags | ExposureFlags.Confirmed,
         Interactions = interaction is { } kind ? (byte)(1 << (int)kind) : (byte)0,
     };

@@ -27,6 +27,9 @@ public record struct ConsumerEvent
     /// <summary>The brand's calendar day of <see cref="OccurredAt"/>.</summary>
     public int LocalDay;
 
+    /// <summary>The brand's calendar day of <see cref="ReceivedAt"/>.</summary>
+    public int ReceivedDay;
+
     public long Value;
 
     public int Rating;
@@ -51,6 +54,7 @@ public record struct ConsumerEvent
         to.UInt64(EventIdHash);
         to.UInt64(ItemHash);
         to.Varint((ulong)LocalDay);
+        to.Varint((ulong)ReceivedDay);
         to.Varint((ulong)Value);
         to.Byte((byte)Rating);
         to.Text(EventId);
@@ -75,6 +79,7 @@ public record struct ConsumerEvent
             EventIdHash = from.UInt64(),
             ItemHash = from.UInt64(),
             LocalDay = from.Int(ushort.MaxValue),
+            ReceivedDay = from.Int(ushort.MaxValue),
             Value = (long)from.Varint(),
             Rating = from.Byte(),
             EventId = from.Text(EventRules.MaxIdBytes),
@@ -104,6 +109,9 @@ public record struct ConsumerEvent
 /// <summary>The decision, or the showing elsewhere, that an ad interaction belongs to.</summary>
 public record struct AdContext
 {
+    private const int StageShift = 4;
+    private const int PriceMask = 0xF;
+
     /// <summary>True: shown elsewhere, known by creative alone.</summary>
     public bool Elsewhere;
 
@@ -123,6 +131,12 @@ public record struct AdContext
 
     public long UnitPriceMicros;
 
+    /// <summary>The mark of the channel that the decision was made for.</summary>
+    public ushort ChannelMark;
+
+    /// <summary>The fine stage at the interaction, to be noted where the exposure has to be made again.</summary>
+    public DeeplinkStage Stage;
+
     public static AdContext Of(DecisionRef decision) => new()
     {
         Campaign = decision.Campaign,
@@ -133,11 +147,12 @@ public record struct AdContext
         ReserveSeconds = decision.ReserveSeconds,
         PriceModel = decision.PriceModel,
         UnitPriceMicros = decision.UnitPriceMicros,
+        ChannelMark = decision.ChannelMark,
     };
 
     public readonly void Write(ByteWriter to)
     {
-        to.Byte((byte)((Elsewhere ? 0x80 : 0) | (int)PriceModel));
+        to.Byte((byte)((Elsewhere ? 0x80 : 0) | (int)Stage << StageShift | (int)PriceModel));
         to.Varint((ulong)Campaign);
         to.Varint((ulong)Step);
         to.Varint((ulong)Creative);
@@ -145,12 +160,13 @@ public record struct AdContext
         to.Varint((ulong)DecidedAt);
         to.Varint((ulong)ReserveSeconds);
         to.Varint((ulong)UnitPriceMicros);
+        to.Varint(ChannelMark);
     }
 
     public static AdContext Read(ref ByteReader from)
     {
         byte head = from.Byte();
-        if ((head & 0x7F) > (int)PriceModel.Flat)
+        if ((head & PriceMask) > (int)PriceModel.Flat)
         {
             from.Fail();
         }
@@ -158,7 +174,8 @@ public record struct AdContext
         return new AdContext
         {
             Elsewhere = (head & 0x80) != 0,
-            PriceModel = (PriceModel)(head & 0x7F),
+            Stage = (DeeplinkStage)(head >> StageShift & 7),
+            PriceModel = (PriceModel)(head & PriceMask),
             Campaign = from.Int(BrandSymbols.Capacity),
             Step = from.Int(BrandSymbols.Capacity),
             Creative = from.Int(BrandSymbols.Capacity),
@@ -166,6 +183,7 @@ public record struct AdContext
             DecidedAt = from.Instant(),
             ReserveSeconds = from.Int(ushort.MaxValue),
             UnitPriceMicros = (long)from.Varint(),
+            ChannelMark = (ushort)from.Int(ushort.MaxValue),
         };
     }
 }

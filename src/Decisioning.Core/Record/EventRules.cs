@@ -12,6 +12,9 @@ public static class EventRules
     /// <summary>Largest value of one event: a billion units of the currency.</summary>
     public const long MaxValueMicros = 1_000_000_000_000_000;
 
+    /// <summary>The earliest instant of imported history: 2000-01-01, ms since the Unix epoch.</summary>
+    public const long FirstImport = 946_684_800_000;
+
     /// <summary>Longest a click can be after its decision and still be charged.</summary>
     public const long ClickChargeMs = 24 * StateBounds.MillisecondsPerHour;
 
@@ -19,7 +22,48 @@ public static class EventRules
     /// <returns>Null where <paramref name="resolved"/> may be applied.</returns>
     public static EventResult? Resolve(EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved)
     {
+        if (ResolveNames(command, catalogue, now, hash, out resolved, out BrandSnapshot? brand) is { } rejected)
+        {
+            return rejected;
+        }
+
+        if (resolved.OccurredAt < now - StateBounds.LateMs)
+        {
+            return Rejected(command, EventCodes.TooOld, "Events count up to 30 days late.");
+        }
+
+        if (resolved.OccurredAt > now + StateBounds.AheadMs)
+        {
+            return Rejected(command, EventCodes.InFuture, "Events may lie at most 5 minutes ahead of the server's clock.");
+        }
+
+        resolved.LocalDay = brand!.Calendar.DayOf(resolved.OccurredAt);
+        return resolved.Type <= EventType.Dismiss ? ResolveAd(command, brand, now, ref resolved) : null;
+    }
+
+    /// <summary>Resolves the command into an event of history, of any age from <see cref="FirstImport"/> on, or says why not.</summary>
+    /// <returns>Null where <paramref name="resolved"/> may be taken in.</returns>
+    public static EventResult? ResolveImport(EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved)
+    {
+        if (ResolveNames(command, catalogue, now, hash, out resolved, out BrandSnapshot? brand) is { } rejected)
+        {
+            return rejected;
+        }
+
+        if (resolved.OccurredAt < FirstImport || resolved.OccurredAt > now)
+        {
+            return Rejected(command, EventCodes.ImpossibleDate, "History lies between 2000-01-01 and now.");
+        }
+
+        resolved.LocalDay = brand!.Calendar.DayOf(resolved.OccurredAt);
+        return null;
+    }
+
+    private static EventResult? ResolveNames(
+        EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved, out BrandSnapshot? brand)
+    {
         resolved = default;
+        brand = null;
         if (RefuseForm(command) is { } malformed)
         {
             return malformed;
@@ -30,7 +74,8 @@ public static class EventRules
             return Rejected(command, EventCodes.UnknownType, $"There is no event type '{command.TypeName}'.");
         }
 
-        if (catalogue.Find(command.Brand!) is not { } brand)
+        brand = catalogue.Find(command.Brand!);
+        if (brand is null)
         {
             return Rejected(command, EventCodes.UnknownBrand, $"There is no brand '{command.Brand}'.");
         }
@@ -41,16 +86,6 @@ public static class EventRules
         }
 
         long occurredAt = command.OccurredAt!.Value;
-        if (occurredAt < now - StateBounds.LateMs)
-        {
-            return Rejected(command, EventCodes.TooOld, "Events count up to 30 days late.");
-        }
-
-        if (occurredAt > now + StateBounds.AheadMs)
-        {
-            return Rejected(command, EventCodes.InFuture, "Events may lie at most 5 minutes ahead of the server's clock.");
-        }
-
         resolved = new ConsumerEvent
         {
             Type = type,
@@ -61,13 +96,13 @@ public static class EventRules
             EventIdHash = hash.Of(command.EventId),
             Item = command.Item,
             ItemHash = hash.Of(Evidence.FamilyOf(type, out _) is ItemFamily.Follow or ItemFamily.Member ? "" : command.Item ?? ""),
-            LocalDay = brand.Calendar.DayOf(occurredAt),
+            ReceivedDay = brand.Calendar.DayOf(now),
             Value = command.Value ?? 0,
             Rating = command.Rating ?? 0,
             OrderId = command.OrderId,
             Channel = command.Channel,
         };
-        return type <= EventType.Dismiss ? ResolveAd(command, brand, now, ref resolved) : null;
+        return null;
     }
 
     /// <summary>Whether what happens to a decision of that instant can still be (or already be) recorded.</summary>

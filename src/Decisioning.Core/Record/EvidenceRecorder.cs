@@ -42,6 +42,16 @@ internal static class EvidenceRecorder
     }
 
     /// <summary>The order of a brand with that id, −1 where there is none.</summary>
+    /// <param name="state">The consumer.</param>
+    /// <param name="slot">The brand's slot.</param>
+    /// <param name="id">At most <see cref="EventRules.MaxIdBytes"/> bytes of UTF-8.</param>
+    public static int FindOrder(ConsumerState state, int slot, string? id)
+    {
+        Span<byte> utf8 = stackalloc byte[EventRules.MaxIdBytes];
+        return FindOrder(state, slot, utf8[..Encoding.UTF8.GetBytes(id, utf8)]);
+    }
+
+    /// <summary>The order of a brand with that id, −1 where there is none.</summary>
     public static int FindOrder(ConsumerState state, int slot, ReadOnlySpan<byte> id)
     {
         for (int i = 0; i < state.Orders.Count; i++)

@@ -1,16 +1,17 @@
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
+using Decisioning.Core.Record.Facts;
 
 namespace Decisioning.Core.Record;
 
 /// <summary>Reads journalled payloads back, for histories, recovery of budgets, recounts and exports.</summary>
 public static class PayloadReader
 {
-    /// <summary>Walks a payload: each event with what it cost, each decision with its reply.</summary>
+    /// <summary>Walks a payload: each event with what it cost, each decision with its reply. Imported history is passed by.</summary>
     /// <exception cref="InvalidDataException">The payload is not one of a turn.</exception>
     public static void Read(ReadOnlySpan<byte> payload, Action<ConsumerEvent, Charge> onEvent, Action<RecordedTurnDecision, RecordedReply> onDecision)
     {
-        var reader = new ByteReader(payload);
+        var reader = new ByteReader(TurnFacts.BodyOf(payload));
         reader.Bytes();
         while (!reader.AtEnd)
         {
@@ -25,8 +26,8 @@ public static class PayloadReader
                 case TurnPayload.Section.Decision:
                     ReadDecision(ref reader, onDecision);
                     break;
-                case TurnPayload.Section.StageChange:
-                    TurnPayload.ReadStageChange(ref reader);
+                case TurnPayload.Section.Import:
+                    ConsumerEvent.Read(ref reader);
                     break;
                 default:
                     reader.Fail();

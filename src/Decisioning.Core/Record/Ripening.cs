@@ -25,13 +25,26 @@ internal static class Ripening
     {
         while (state.Pending.Count > 0 && state.Pending[0].OccurredAt <= now)
         {
-            var reader = new ByteReader(state.TextOf(state.Pending[0].Event));
-            ConsumerEvent e = ConsumerEvent.Read(ref reader);
-            state.Pending.RemoveAt(0);
-            if (state.OpenSlot(e.Brand) is >= 0 and int slot && !reader.Failed)
-            {
-                EvidenceRecorder.Apply(state, slot, e, now);
-            }
+            Take(state, now);
+        }
+    }
+
+    /// <summary>Reads the event that waits for the earliest instant. False where it cannot be read.</summary>
+    public static bool TryPeek(ConsumerState state, out ConsumerEvent e)
+    {
+        var reader = new ByteReader(state.TextOf(state.Pending[0].Event));
+        e = ConsumerEvent.Read(ref reader);
+        return !reader.Failed;
+    }
+
+    /// <summary>Lets the event that waits for the earliest instant join the evidence.</summary>
+    public static void Take(ConsumerState state, long now)
+    {
+        bool whole = TryPeek(state, out ConsumerEvent e);
+        state.Pending.RemoveAt(0);
+        if (whole && state.OpenSlot(e.Brand) is >= 0 and int slot)
+        {
+            EvidenceRecorder.Apply(state, slot, e, now);
         }
     }
 }

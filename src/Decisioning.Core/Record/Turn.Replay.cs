@@ -1,6 +1,7 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
+using Decisioning.Core.Record.Facts;
 
 namespace Decisioning.Core.Record;
 
@@ -15,16 +16,17 @@ public sealed partial class Turn
             throw new InvalidDataException($"Turn {sequence} does not follow turn {State.Sequence} of the consumer.");
         }
 
-        var reader = new ByteReader(payload);
+        var reader = new ByteReader(TurnFacts.BodyOf(payload));
         Start(consumerKey, instant, reader.Bytes());
         Aging.BringTo(State, Now);
         MarkChanged();
         while (!reader.AtEnd)
         {
-            ReplaySection(ref reader, market);
+            ReplaySection(ref reader);
         }
 
-        if (reader.Failed)
+        FactReader facts = TurnFacts.Of(payload);
+        if (reader.Failed || !TryReplayFacts(ref facts, market))
         {
             throw new InvalidDataException($"The payload of turn {sequence} cannot be read.");
         }
@@ -32,8 +34,19 @@ public sealed partial class Turn
 
     /// <summary>Tells a market the money movements of a payload, for turns whose effect on the consumer is already stored.</summary>
     /// <exception cref="InvalidDataException">The payload is not one of a turn.</exception>
-    public static void ReplayMoney(ReadOnlySpan<byte> payload, IMarketReplay market) =>
-        PayloadReader.Read(payload, (e, charge) => Tell(market, charge, e.ReceivedAt), (decision, reply) => Tell(market, decision, reply.At));
+    public static void ReplayMoney(ReadOnlySpan<byte> payload, IMarketReplay market)
+    {
+        FactReader facts = TurnFacts.Of(payload);
+        while (facts.MoveNext())
+        {
+            Tell(market, facts.Current, facts.Instant);
+        }
+
+        if (facts.Failed)
+        {
+            throw new InvalidDataException("The facts of a turn cannot be read.");
+        }
+    }
 
     /// <summary>The consumer id that a payload begins with, UTF-8.</summary>
     public static ReadOnlySpan<byte> ConsumerIdOf(ReadOnlySpan<byte> payload) => new ByteReader(payload).Bytes();
@@ -53,8 +66,10 @@ public sealed partial class Turn
         _catalogue = catalogue;
         _market = market;
         Now = now;
+        _bodyLength = Open;
         _payload.Clear();
         _payload.Bytes([]);
+        _facts.Begin(now);
         ulong seed = SeedOf(nonce, 0, 0);
         DecideReply reply = _decider.Decide(_stranger, command, market, now, seed);
         reply.Events = command.Events.Count == 0
@@ -65,7 +80,41 @@ public sealed partial class Turn
         return reply;
     }
 
-    private void ReplaySection(ref ByteReader reader, IMarketReplay? market)
+    /// <summary>Puts back what a turn published without its rules at hand: changes of stage and the calendar entry; and tells the market.</summary>
+    private bool TryReplayFacts(ref FactReader facts, IMarketReplay? market)
+    {
+        while (facts.MoveNext())
+        {
+            ref readonly Fact fact = ref facts.Current;
+            if (fact.Kind == FactKind.Stage)
+            {
+                int slot = State.OpenSlot(fact.Brand);
+                if (slot < 0)
+                {
+                    return false;
+                }
+
+                if (fact.From != fact.To)
+                {
+                    StageHistory.Add(State, slot, fact.At, fact.From, fact.To);
+                }
+
+                State.Relationships[slot].Stage = fact.To;
+            }
+            else if (fact.Kind == FactKind.Calendar)
+            {
+                State.CalendarHour = fact.Count;
+            }
+            else if (market is not null)
+            {
+                Tell(market, fact, facts.Instant);
+            }
+        }
+
+        return !facts.Failed;
+    }
+
+    private void ReplaySection(ref ByteReader reader)
     {
         switch ((TurnPayload.Section)reader.Byte())
         {
@@ -73,22 +122,13 @@ public sealed partial class Turn
                 AttributeList.Merge(State, TurnPayload.ReadAttributes(ref reader));
                 break;
             case TurnPayload.Section.Event:
-                ReplayEvent(ref reader, market);
+                ReplayEvent(ref reader);
                 break;
             case TurnPayload.Section.Decision:
-                ReplayDecision(ref reader, market);
+                ReplayDecision(ref reader);
                 break;
-            case TurnPayload.Section.StageChange:
-                (int brand, long at, DeeplinkStage from, DeeplinkStage to) = TurnPayload.ReadStageChange(ref reader);
-                int slot = reader.Failed ? -1 : State.OpenSlot(brand);
-                if (slot < 0)
-                {
-                    reader.Fail();
-                    break;
-                }
-
-                StageHistory.Add(State, slot, at, from, to);
-                State.Relationships[slot].Stage = to;
+            case TurnPayload.Section.Import:
+                ReplayImport(ref reader);
                 break;
             default:
                 reader.Fail();
@@ -96,9 +136,9 @@ public sealed partial class Turn
         }
     }
 
-    private void ReplayEvent(ref ByteReader reader, IMarketReplay? market)
+    private void ReplayEvent(ref ByteReader reader)
     {
-        (ConsumerEvent e, Charge charge) = TurnPayload.ReadEvent(ref reader);
+        (ConsumerEvent e, _) = TurnPayload.ReadEvent(ref reader);
         if (reader.Failed || !CouldHappen(e))
         {
             reader.Fail();
@@ -108,18 +148,15 @@ public sealed partial class Turn
         int slot = State.OpenSlot(e.Brand);
         if (e.Type <= EventType.Dismiss)
         {
-            AdRecorder.Apply(State, slot, e.Type, e.Brand, e.Ad, State.Relationships[slot].Stage, Now, out _);
+            AdRecorder.Apply(State, slot, e.Type, e.Brand, e.Ad, Now, out _);
         }
 
         EventMemory.Add(State, e.EventIdHash, Math.Max(e.OccurredAt, e.ReceivedAt));
+        TouchCredits.CountArrival(State, slot, e);
         EvidenceOf(slot, e);
-        if (market is not null)
-        {
-            Tell(market, charge, e.ReceivedAt);
-        }
     }
 
-    private void ReplayDecision(ref ByteReader reader, IMarketReplay? market)
+    private void ReplayDecision(ref ByteReader reader)
     {
         RecordedTurnDecision decision = TurnPayload.ReadDecision(ref reader);
         ReadOnlySpan<byte> reply = reader.Bytes();
@@ -140,11 +177,6 @@ public sealed partial class Turn
         if (decision.RequestHash != 0)
         {
             EventMemory.Remember(State, decision.RequestHash, Now, reply);
-        }
-
-        if (market is not null)
-        {
-            Tell(market, decision, Now);
         }
     }
 
@@ -172,6 +204,7 @@ public sealed partial class Turn
             Step = decision.Step,
             Creative = decision.Creative,
             ReserveSeconds = decision.ReserveSeconds,
+            ChannelMark = decision.ChannelMark,
             Slot = slot,
             Stage = decision.Stage,
             Flags = decision.ReserveSeconds == 0 ? ExposureFlags.Confirmed : ExposureFlags.None,
@@ -179,27 +212,16 @@ public sealed partial class Turn
         return ExposureList.Place(State, entry, Now) >= 0;
     }
 
-    private static void Tell(IMarketReplay market, in Charge charge, long at)
+    private static void Tell(IMarketReplay market, scoped in Fact fact, long at)
     {
-        if (charge.AmountMicros > 0)
+        if (fact.HeldMicros > 0)
         {
-            market.Charged(charge.Brand, charge.Campaign, charge.AmountMicros, at, charge.HeldUntil);
+            market.Held(fact.Brand, fact.Campaign, fact.HeldMicros, fact.HeldUntil);
         }
-    }
 
-    private static void Tell(IMarketReplay market, RecordedTurnDecision decision, long at)
-    {
-        foreach (RecordedDraw draw in decision.Draws)
+        if (fact.ChargedMicros > 0)
         {
-            if (draw.HeldMicros > 0)
-            {
-                market.Held(draw.Decision.Brand, draw.Decision.Campaign, draw.HeldMicros, at + draw.Decision.ReserveSeconds * 1000L);
-            }
-
-            if (draw.ChargedMicros > 0)
-            {
-                market.Charged(draw.Decision.Brand, draw.Decision.Campaign, draw.ChargedMicros, at, null);
-            }
+            market.Charged(fact.Brand, fact.Campaign, fact.ChargedMicros, at, fact.Kind == FactKind.Interaction && fact.HeldUntil >= 0 ? fact.HeldUntil : null);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
+using Decisioning.Core.Record.Facts;
 
 namespace Decisioning.Core.Record;
 
@@ -17,11 +18,16 @@ public sealed partial class Turn
     private readonly Decider _decider = new();
     private readonly ByteWriter _payload = new();
     private readonly ByteWriter _reply = new();
+    private readonly FactWriter _facts = new();
     private readonly ConsumerState _stranger = new();
     private CatalogueSnapshot _catalogue = CatalogueSnapshot.Empty;
     private IMarket? _market;
     private ulong _key;
     private long _erasedAt;
+    private int _bodyLength = Open;
+
+    /// <summary>In place of the body's length: facts do not yet stand behind it.</summary>
+    private const int Open = -1;
 
     /// <param name="seed">The server's secret: seeds the draws and keys the hashes of event and request ids.</param>
     public Turn(ulong seed)
@@ -38,8 +44,35 @@ public sealed partial class Turn
     /// <summary>Whether there is anything to journal and store.</summary>
     public bool Changed { get; private set; }
 
-    /// <summary>What to journal, where <see cref="Changed"/>.</summary>
-    public ReadOnlySpan<byte> Payload => _payload.Written;
+    /// <summary>What to journal, where <see cref="Changed"/>: what was asked and answered, then the facts.</summary>
+    public ReadOnlySpan<byte> Payload
+    {
+        get
+        {
+            if (_bodyLength == Open)
+            {
+                _bodyLength = _payload.Length;
+                TurnFacts.Append(_facts, _payload);
+            }
+
+            return _payload.Written;
+        }
+    }
+
+    /// <summary>The payload up to its facts, to be written on.</summary>
+    private ByteWriter Body
+    {
+        get
+        {
+            if (_bodyLength != Open)
+            {
+                _payload.Rewind(_bodyLength);
+                _bodyLength = Open;
+            }
+
+            return _payload;
+        }
+    }
 
     /// <summary>Starts a turn on the loaded state.</summary>
     /// <param name="consumerKey">The host's number for the consumer.</param>
@@ -53,6 +86,7 @@ public sealed partial class Turn
         _catalogue = catalogue;
         _market = market;
         _erasedAt = erasedAt ?? -1;
+        Ripen();
         Aging.BringTo(State, Now);
     }
 
@@ -117,6 +151,7 @@ public sealed partial class Turn
             OccurredAt = Now,
             ReceivedAt = Now,
             LocalDay = brand.Calendar.DayOf(Now),
+            ReceivedDay = brand.Calendar.DayOf(Now),
             Ad = AdContext.Of(decision),
         };
         if (Refusal(tracked) is null)
@@ -132,8 +167,12 @@ public sealed partial class Turn
         _key = consumerKey;
         Now = Math.Max(now, State.LastInstant);
         Changed = false;
+        CalendarMovedTo = null;
+        NextDue = long.MaxValue;
+        _bodyLength = Open;
         _payload.Clear();
         _payload.Bytes(id);
+        _facts.Begin(Now);
     }
 
     /// <summary>Counts the turn, once.</summary>
@@ -177,12 +216,14 @@ public sealed partial class Turn
         if (!command.IsContextual && command.Attributes.Count > 0)
         {
             AttributeList.Merge(State, command.Attributes);
-            TurnPayload.WriteAttributes(command.Attributes, _payload);
+            TurnPayload.WriteAttributes(command.Attributes, Body);
         }
 
         ulong seed = SeedOf(_key, State.NextOrdinal, State.Sequence);
+        int known = State.Relationships.Count;
         DecideReply reply = _decider.Decide(State, command, _market!, Now, seed);
         WriteDecision(command, reply, seed, requestHash);
+        NoteKnown(known);
         if (requestHash != 0)
         {
             EventMemory.Remember(State, requestHash, Now, _reply.Written);
@@ -192,7 +233,7 @@ public sealed partial class Turn
         {
             if (!draw.Ghost && !draw.Decision.Contextual)
             {
-                PublishStage(State.SlotOf(draw.Decision.Campaign.Brand.Symbol), draw.Decision.Campaign.Brand);
+                CatchUp(State.SlotOf(draw.Decision.Campaign.Brand.Symbol), draw.Decision.Campaign.Brand, Now);
             }
         }
 
@@ -207,6 +248,7 @@ public sealed partial class Turn
         DecideReply reply = _decider.Decide(State, command, _market!, Now, SeedOf(_key, State.NextOrdinal, sequence));
         Changed = false;
         _payload.Clear();
+        _facts.Clear();
         return reply;
     }
 
@@ -214,8 +256,9 @@ public sealed partial class Turn
     {
         _reply.Clear();
         ReplyCodec.Write(reply, _reply);
-        TurnPayload.WriteDecision(command, reply, _decider, seed, requestHash, _payload);
+        TurnPayload.WriteDecision(command, reply, _decider, seed, requestHash, Body);
         _payload.Bytes(_reply.Written);
+        BookDecision(command, reply);
     }
 
     private ulong SeedOf(ulong key, uint ordinal, uint sequence) => new SplitMix(_seed ^ key ^ (ulong)ordinal << 32 ^ sequence).Next();
@@ -266,7 +309,7 @@ public sealed partial class Turn
     }
 
     /// <summary>Applies an event that may be applied. False: its decision already had this kind.</summary>
-    private bool Apply(in ConsumerEvent e)
+    private bool Apply(ConsumerEvent e)
     {
         if (e.Type <= EventType.Dismiss && AdRecorder.Knows(State, e.Type, e.Ad))
         {
@@ -274,19 +317,17 @@ public sealed partial class Turn
         }
 
         BrandSnapshot brand = _catalogue.Find(e.Brand)!;
+        int known = State.Relationships.Count;
         int slot = State.OpenSlot(e.Brand);
         MarkChanged();
-        Charge charge = Charge.None;
-        if (e.Type <= EventType.Dismiss)
-        {
-            AdRecorder.Apply(State, slot, e.Type, e.Brand, e.Ad, State.Relationships[slot].Stage, Now, out charge);
-            charge = Pay(charge);
-        }
-
+        NoteKnown(known);
+        CatchUp(slot, brand, Now);
+        e.Ad.Stage = State.Relationships[slot].Stage;
+        Charge charge = Book(slot, brand, e);
         EventMemory.Add(State, e.EventIdHash, Math.Max(e.OccurredAt, e.ReceivedAt));
         EvidenceOf(slot, e);
-        TurnPayload.WriteEvent(e, charge, _payload);
-        PublishStage(slot, brand);
+        TurnPayload.WriteEvent(e, charge, Body);
+        Reckon(slot, brand, e, ShiftBy(e));
         return true;
     }
 
@@ -314,18 +355,5 @@ public sealed partial class Turn
             ? _market!.TryChargeHeld(charge.Brand, charge.Campaign, charge.AmountMicros, heldUntil, Now)
             : _market!.TryCharge(charge.Brand, charge.Campaign, charge.AmountMicros, Now);
         return paid ? charge : Charge.None;
-    }
-
-    /// <summary>Notes a change of stage since the last turn that looked.</summary>
-    private void PublishStage(int slot, BrandSnapshot brand)
-    {
-        ref Relationship relationship = ref State.Relationships[slot];
-        DeeplinkStage stage = StageRules.At(State, slot, brand.Rules, Now);
-        if (stage != relationship.Stage)
-        {
-            TurnPayload.WriteStageChange(brand.Symbol, Now, relationship.Stage, stage, _payload);
-            StageHistory.Add(State, slot, Now, relationship.Stage, stage);
-            relationship.Stage = stage;
-        }
     }
 }

@@ -6,11 +6,12 @@ namespace Decisioning.Core.Record;
 
 /// <summary>
 /// What a turn leaves in the journal: the consumer's id, then sections: attributes, events with what they cost, a decision with its request and what it drew,
-/// changes of stage. Enough to apply the turn again without a catalogue, to read its history, and to export it.
+/// imported events; then the turn's facts (<see cref="Facts.TurnFacts"/>). Enough to apply the turn again without a catalogue, to read its history, and to
+/// export it.
 /// </summary>
 internal static class TurnPayload
 {
-    public enum Section : byte { Attributes = 1, Event = 2, Decision = 3, StageChange = 4 }
+    public enum Section : byte { Attributes = 1, Event = 2, Decision = 3, Import = 4 }
 
     private const int MaxEntries = 4_096;
 
@@ -55,6 +56,12 @@ internal static class TurnPayload
         e.Write(to);
         to.Varint((ulong)charge.AmountMicros);
         to.Signed(charge.HeldUntil ?? -1);
+    }
+
+    public static void WriteImport(in ConsumerEvent e, ByteWriter to)
+    {
+        to.Byte((byte)Section.Import);
+        e.Write(to);
     }
 
     public static (ConsumerEvent Event, Charge Charge) ReadEvent(ref ByteReader from)
@@ -109,28 +116,6 @@ internal static class TurnPayload
         }
 
         return new RecordedTurnDecision(seed, requestHash, catalogue, request, refusals, draws);
-    }
-
-    public static void WriteStageChange(int brand, long at, DeeplinkStage from, DeeplinkStage to, ByteWriter writer)
-    {
-        writer.Byte((byte)Section.StageChange);
-        writer.Varint((ulong)brand);
-        writer.Varint((ulong)at);
-        writer.Byte((byte)((int)from << 4 | (int)to));
-    }
-
-    public static (int Brand, long At, DeeplinkStage From, DeeplinkStage To) ReadStageChange(ref ByteReader from)
-    {
-        int brand = from.Int(BrandSymbols.Capacity);
-        long at = from.Instant();
-        byte stages = from.Byte();
-        var (before, after) = ((DeeplinkStage)(stages >> 4), (DeeplinkStage)(stages & 0xF));
-        if (before > DeeplinkStage.Keen || after > DeeplinkStage.Keen)
-        {
-            from.Fail();
-        }
-
-        return (brand, at, before, after);
     }
 
     private static void WriteRequest(DecideCommand command, ByteWriter to)

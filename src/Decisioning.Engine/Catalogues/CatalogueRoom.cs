@@ -29,12 +29,16 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
         _store = store;
         _industries = industries;
         _clock = clock;
+        Pending = new PendingRules(store);
         _settings = store.ReadSetting(SettingsName);
         BrandSnapshot[] brands = [.. store.ReadBrands().Select(Restore)];
         _current = new CatalogueSnapshot(brands, CompileSettings(_settings), CatalogueVersion.Of(brands, _settings));
     }
 
     public CatalogueSnapshot Current => Volatile.Read(ref _current);
+
+    /// <summary>Brands whose consumers are yet to be brought under changed rules.</summary>
+    public PendingRules Pending { get; }
 
     /// <summary>True until the first brand is put.</summary>
     public bool NeverHadBrands => _store.ReadSetting(NextSymbolName) is null;
@@ -144,9 +148,15 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
             return new CatalogueChange(CatalogueOutcome.Invalid, LiveVersion(row), result.Faults, result.Warnings);
         }
 
+        // Before the document: after a crash in between consumers are gone over for nothing, which does no harm.
+        bool restaged = row is not null && (row.Deleted || Current.Find(brandId) is not { } before || PendingRules.Differ(before.Rules, brand.Rules));
         if (row is null)
         {
             KeepSymbol(symbol);
+        }
+        else if (restaged)
+        {
+            Pending.Add(symbol);
         }
 
         IReadOnlyList<IReadOnlyList<string>> names =
@@ -155,6 +165,11 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
         ];
         _store.WriteBrand(new BrandRow(brandId, symbol, version, _clock.Now, document.ToArray(), names, Deleted: false), [audit(brand.Version)]);
         Publish([.. Current.Brands.Where(b => b.Id != brandId), brand], Current.Settings);
+        if (restaged)
+        {
+            Pending.Changed?.Invoke();
+        }
+
         return new CatalogueChange(CatalogueOutcome.Done, brand.Version, [], result.Warnings);
     }
 

@@ -66,9 +66,10 @@ internal sealed class ErasureCompletion(ResidentTable residents, IStateStore sto
         pending.Add(erasure);
         ResidentShard shard = residents.ShardOf(erasure.Key);
         long until = IsTaken(shard, residents.Space.Next(erasure.Key)) ? long.MaxValue : UntilOf(erasure.At);
-        if (PositionOfRow(erasure.Key) < erasure.Position)
+        (long position, int calendarHour) = RowOf(erasure.Key);
+        if (position < erasure.Position)
         {
-            store.Erase(erasure.Key, new TombstoneRow(erasure.Key, erasure.At, until));
+            store.Erase(erasure.Key, calendarHour, new TombstoneRow(erasure.Key, erasure.At, until));
         }
 
         lock (shard.Gate)
@@ -88,13 +89,13 @@ internal sealed class ErasureCompletion(ResidentTable residents, IStateStore sto
             }
         }
 
-        return PositionOfRow(key) > 0;
+        return RowOf(key).Position > 0;
     }
 
-    private long PositionOfRow(ulong key)
+    private (long Position, int CalendarHour) RowOf(ulong key)
     {
         ArrayBufferWriter<byte> row = new();
-        return store.TryRead(key, row) ? ConsumerCodec.PositionOf(row.WrittenSpan) : 0;
+        return store.TryRead(key, row) ? (ConsumerCodec.PositionOf(row.WrittenSpan), ConsumerCodec.CalendarHourOf(row.WrittenSpan)) : default;
     }
 
     // Oldest first: where this is cut short, what is left is still to be found from its newest end.

@@ -27,7 +27,8 @@ internal sealed class Recovery(
         foreach (TurnRecord record in log.ReadAfter(from))
         {
             cancellation.ThrowIfCancellationRequested();
-            books.Position = last = record.Position;
+            last = record.Position;
+            books.Begin(record);
             Apply(record);
             if (residents.IsTight)
             {

@@ -1,4 +1,5 @@
 using Decisioning.Core.Consumers;
+using Decisioning.Engine.Books;
 using Decisioning.Engine.Residency;
 using Decisioning.Engine.Storage;
 
@@ -11,6 +12,7 @@ internal sealed class StateBatch
     private const int States = 8_192;
 
     private readonly List<KeyValuePair<ulong, ReadOnlyMemory<byte>>> _states = new(States);
+    private readonly List<CalendarMove> _calendar = [];
     private byte[] _buffer = [];
     private int _length;
 
@@ -20,7 +22,8 @@ internal sealed class StateBatch
     public long LastPosition { get; private set; }
 
     /// <summary>Adds a state. False where it does not fit beside those there are.</summary>
-    public bool TryAdd(ulong key, ReadOnlySpan<byte> packed)
+    /// <param name="move">Of its entry in the calendar; null: it stays.</param>
+    public bool TryAdd(ulong key, ReadOnlySpan<byte> packed, CalendarMove? move)
     {
         if (_length + packed.Length > _buffer.Length)
         {
@@ -35,11 +38,18 @@ internal sealed class StateBatch
         packed.CopyTo(_buffer.AsSpan(_length));
         _states.Add(new(key, _buffer.AsMemory(_length, packed.Length)));
         _length += packed.Length;
+        if (move is { } moved)
+        {
+            _calendar.Add(moved);
+        }
+
         LastPosition = Math.Max(LastPosition, ConsumerCodec.PositionOf(packed));
         return true;
     }
 
-    public void WriteTo(IStateStore store, List<SpendingRow>? spending, long? checkpoint) => store.Write(_states, spending, checkpoint);
+    /// <param name="books">What of the books goes with it; null: nothing.</param>
+    public void WriteTo(IStateStore store, BooksChanges? books, long? checkpoint) =>
+        store.Write(_states, books?.Spending, checkpoint, _calendar, books?.Books);
 
     /// <summary>What did not change since it was copied is clean now.</summary>
     public void MarkWritten(ResidentTable residents)
@@ -49,7 +59,7 @@ internal sealed class StateBatch
             ResidentShard shard = residents.ShardOf(key);
             lock (shard.Gate)
             {
-                shard.MarkWritten(key, ConsumerCodec.PositionOf(packed.Span));
+                shard.MarkWritten(key, ConsumerCodec.PositionOf(packed.Span), ConsumerCodec.CalendarHourOf(packed.Span));
             }
         }
     }
@@ -58,6 +68,7 @@ internal sealed class StateBatch
     public void Clear()
     {
         _states.Clear();
+        _calendar.Clear();
         _length = 0;
         LastPosition = 0;
         if (_buffer.Length > Bytes)

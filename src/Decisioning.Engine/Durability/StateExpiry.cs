@@ -1,3 +1,4 @@
+using System.Buffers;
 using Decisioning.Core.Consumers;
 using Decisioning.Engine.Residency;
 using Decisioning.Engine.Storage;
@@ -57,9 +58,11 @@ internal sealed class StateExpiry(ResidentTable residents, IStateStore store, Wr
     private void Drop(ulong[] keys)
     {
         List<KeyValuePair<ulong, ReadOnlyMemory<byte>>> rows = [];
+        List<CalendarMove> calendar = [];
         foreach (ulong key in keys.OrderBy(static key => (long)key))
         {
             ResidentShard shard = residents.ShardOf(key);
+            int calendarHour = CalendarHourOf(key);
             lock (shard.Gate)
             {
                 int slot = shard.Find(key);
@@ -74,9 +77,16 @@ internal sealed class StateExpiry(ResidentTable residents, IStateStore store, Wr
                 }
 
                 rows.Add(new(key, default));
+                calendar.Add(new CalendarMove(key, calendarHour, 0));
             }
         }
 
-        store.Write(rows, null, null);
+        store.Write(rows, null, null, calendar);
+    }
+
+    private int CalendarHourOf(ulong key)
+    {
+        ArrayBufferWriter<byte> row = new();
+        return store.TryRead(key, row) ? ConsumerCodec.CalendarHourOf(row.WrittenSpan) : 0;
     }
 }

@@ -1,4 +1,4 @@
-using Decisioning.Engine.Budget;
+using Decisioning.Engine.Books;
 using Decisioning.Engine.Residency;
 using Decisioning.Engine.Storage;
 
@@ -13,8 +13,9 @@ namespace Decisioning.Engine.Durability;
 /// copied as they are at the visit, maybe with younger records in them, and are written only once those are durable as well: no row is ever ahead of the journal.
 /// </para>
 /// <para>
-/// Spending is stored with the checkpoint, in the same transaction, as of the same position (<see cref="SettledBooks"/>). Held money has a position of its own,
-/// older than the checkpoint by up to a minute. Recovery reads the journal from the older of the two and tells each ledger only what lies past its own position.
+/// Spending and brands' totals are stored with the checkpoint, in the same transaction, as of a position of their own at or past it (<see cref="Bookkeeper"/>).
+/// Held money has one too, older than the checkpoint by up to a minute. Recovery reads the journal from the oldest of them and tells each only what lies past its
+/// own position. A state's entry in the calendar is written with the state.
 /// </para>
 /// </summary>
 internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITurnLog log, HostClock clock) : IDisposable
@@ -24,7 +25,7 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
     private readonly List<ulong> _keys = [];
 
     /// <summary>The books that go with checkpoints; null until recovery has made them, and no checkpoint is moved before.</summary>
-    public SettledBooks? Books { get; set; }
+    public Bookkeeper? Books { get; set; }
 
     /// <summary>Writes everything that is dirty.</summary>
     /// <param name="final">True: everything that can be stored is, so that the next start has nothing to read again.</param>
@@ -88,9 +89,9 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
             long now = clock.Now;
             Books.SettleTo(durable, now);
             Books.StoreHolds(now, final);
-            List<SpendingRow> spending = Books.Changed();
-            await FlushAsync(spending, durable, cancellation);
-            Books.MarkStored(spending);
+            BooksChanges changes = Books.Changed(now);
+            await FlushAsync(changes, durable, cancellation);
+            Books.MarkStored(changes);
         }
     }
 
@@ -116,11 +117,11 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
         {
             // The row of an erasure under way will be removed, whatever is in it: what came after waits.
             int slot = shard.Find(key);
-            return slot < 0 || !shard.IsDirty(slot) || shard.Erasures?.StartedOf(key) is not null || _batch.TryAdd(key, shard.StateAt(slot));
+            return slot < 0 || !shard.IsDirty(slot) || shard.Erasures?.StartedOf(key) is not null || _batch.TryAdd(key, shard.StateAt(slot), shard.MoveOf(key, slot));
         }
     }
 
-    private async Task FlushAsync(List<SpendingRow>? spending, long? checkpoint, CancellationToken cancellation)
+    private async Task FlushAsync(BooksChanges? books, long? checkpoint, CancellationToken cancellation)
     {
         if (_batch.LastPosition == 0 && checkpoint is null)
         {
@@ -128,7 +129,7 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
         }
 
         await log.WhenDurableAsync(_batch.LastPosition, cancellation);
-        _batch.WriteTo(store, spending, checkpoint);
+        _batch.WriteTo(store, books, checkpoint);
         _batch.MarkWritten(residents);
         _batch.Clear();
     }

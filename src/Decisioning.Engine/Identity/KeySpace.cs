@@ -15,6 +15,9 @@ internal readonly struct KeySpace
 
     public int ShardOf(ulong key) => _shift == 64 ? 0 : (int)(key >> _shift);
 
+    /// <summary>The lowest and the highest key of a shard; in this order also as signed numbers, where there is more than one shard.</summary>
+    public (ulong First, ulong Last) RangeOf(int shard) => _shift == 64 ? (1UL << 63, long.MaxValue) : ((ulong)shard << _shift, ((ulong)shard << _shift) | _low);
+
     /// <summary>The key for a hash: never 0, which stands for nobody.</summary>
     public static ulong First(ulong hash) => hash == 0 ? 1 : hash;
 

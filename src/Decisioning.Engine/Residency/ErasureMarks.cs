@@ -28,6 +28,9 @@ internal sealed class ErasureMarks
     /// <summary>The erasure whose row may still be on disk; null where there is none.</summary>
     public StartedErasure? StartedOf(ulong key) => _started.GetValueOrDefault(key);
 
+    /// <summary>Keys whose row may still be on disk although their consumers were erased.</summary>
+    public IReadOnlyCollection<ulong> Started => _started.Keys;
+
     /// <summary>True while any erasure's row may still be on disk.</summary>
     public bool AnyStarted => _started.Count > 0;
 

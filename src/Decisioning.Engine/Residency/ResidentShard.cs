@@ -1,4 +1,5 @@
 using Decisioning.Core.Consumers;
+using Decisioning.Engine.Storage;
 
 namespace Decisioning.Engine.Residency;
 
@@ -22,6 +23,7 @@ internal sealed class ResidentShard
     private ulong[] _keys;
     private byte[]?[] _states;
     private byte[] _flags;
+    private readonly CalendarMoves _moves = new();
     private int _count;
     private int _dirty;
 
@@ -84,6 +86,7 @@ internal sealed class ResidentShard
     public void Store(ulong key, int slot, ConsumerState state)
     {
         int size = ConsumerCodec.SizeOf(state);
+        _moves.Note(key, slot < 0 ? 0 : ConsumerCodec.CalendarHourOf(_states[slot]), state.CalendarHour);
         if (slot < 0)
         {
             slot = Add(key, size);
@@ -103,10 +106,30 @@ internal sealed class ResidentShard
         _flags[slot] |= DirtyFlag | TouchedFlag;
     }
 
-    /// <summary>The state on disk is now the one that ended at this journal position.</summary>
-    public void MarkWritten(ulong key, long position)
+    /// <summary>What the consumer's entry in the stored calendar has to become when the state is written as it is; null: it stands as it should.</summary>
+    public CalendarMove? MoveOf(ulong key, int slot) => _moves.Of(key, ConsumerCodec.CalendarHourOf(_states[slot]));
+
+    /// <summary>Adds the consumers whose entry is not on disk yet and stands at or before an hour.</summary>
+    public void CollectEntered(int upToHour, List<ulong> keys)
+    {
+        foreach (ulong key in _moves.Keys)
+        {
+            if (Find(key) is >= 0 and int slot && ConsumerCodec.CalendarHourOf(_states[slot]) is > 0 and int hour && hour <= upToHour)
+            {
+                keys.Add(key);
+            }
+        }
+    }
+
+    /// <summary>The state on disk is now the one that ended at this journal position, entered in the calendar at this hour.</summary>
+    public void MarkWritten(ulong key, long position, int calendarHour)
     {
         int slot = Find(key);
+        if (slot >= 0)
+        {
+            _moves.Written(key, calendarHour, ConsumerCodec.CalendarHourOf(_states[slot]));
+        }
+
         if (slot >= 0 && IsDirty(slot) && ConsumerCodec.PositionOf(_states[slot]) == position)
         {
             ClearDirty(slot);
@@ -118,6 +141,17 @@ internal sealed class ResidentShard
         for (int slot = 0; _dirty > 0 && slot < _flags.Length; slot++)
         {
             if (IsDirty(slot))
+            {
+                keys.Add(_keys[slot]);
+            }
+        }
+    }
+
+    public void CollectKeys(List<ulong> keys)
+    {
+        for (int slot = 0; slot < _states.Length; slot++)
+        {
+            if (_states[slot] is not null)
             {
                 keys.Add(_keys[slot]);
             }
@@ -148,6 +182,7 @@ internal sealed class ResidentShard
     public void Remove(int slot)
     {
         Generation++;
+        _moves.Forget(_keys[slot]);
         if (IsDirty(slot))
         {
             ClearDirty(slot);

@@ -56,6 +56,7 @@ public sealed class SandboxHost : IAsyncDisposable
         EngineOptions engine = new()
         {
             DataFolder = "",
+            Watched = false,
             Shards = Shards,
             MaxConsumers = options.MaxConsumers,
             MaxDirtyConsumers = 2 * options.MaxConsumers,

@@ -11,25 +11,56 @@ public interface IStateStore : IDisposable
     bool TryRead(ulong key, System.Buffers.IBufferWriter<byte> into);
 
     /// <summary>
-    /// Writes states in one transaction, in the order of their keys, with the spending as of <paramref name="checkpoint"/>:
-    /// every record at or before that position is contained in what is stored.
+    /// Writes states in one transaction, in the order of their keys, with their entries in the calendar, the checkpoint (every record at or before that position
+    /// is contained in the stored states), and the books as of a position of their own.
     /// </summary>
     /// <param name="states">Ascending by <c>(long)key</c>, no key twice; an empty state removes the row.</param>
-    /// <param name="spending">Replaces the rows of these campaigns, leaves all others. Null: none.</param>
+    /// <param name="spending">As of the books' position: replaces the rows of these campaigns, leaves all others. Null: none.</param>
     /// <param name="checkpoint">Null: left as it is.</param>
+    /// <param name="calendar">Entries that move with the states. Null: none.</param>
+    /// <param name="books">Null: left as they are.</param>
     /// <exception cref="ArgumentException">The states are not in order.</exception>
     /// <exception cref="StorageException">The disk refused; nothing was written.</exception>
-    void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint);
+    void Write(
+        IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint,
+        IReadOnlyList<CalendarMove>? calendar = null, BooksWrite? books = null);
 
     /// <summary>Position up to which the stored states contain every turn; 0 at first.</summary>
     long Checkpoint { get; }
 
-    /// <summary>Every campaign's spending as of the checkpoint.</summary>
+    /// <summary>Position as of which spending and books are stored; at or past the checkpoint once there is one; 0 at first.</summary>
+    long BooksPosition { get; }
+
+    /// <summary>Every campaign's spending as of the books' position.</summary>
     IReadOnlyList<SpendingRow> ReadSpending();
+
+    /// <summary>Every brand's totals as of the books' position.</summary>
+    IReadOnlyList<BrandBooks> ReadBooks();
+
+    /// <summary>A brand's hourly rows, ascending.</summary>
+    /// <param name="fromHour">The first hour wanted, counted from the Unix epoch.</param>
+    /// <param name="toHour">End, exclusive.</param>
+    IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour);
+
+    /// <summary>A brand's newest hourly row before an hour; null where there is none.</summary>
+    HourBooks? ReadHourBefore(int brand, int hour);
+
+    /// <summary>Entries of the calendar in its order: by hour, then by key as a signed number.</summary>
+    /// <param name="upToHour">The last hour wanted.</param>
+    /// <param name="after">The entry to go on after; default: from the beginning.</param>
+    /// <param name="most">Most entries to return.</param>
+    IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most);
 
     /// <summary>Every stored state, ascending by <c>(long)key</c>, for recounts and exports. Writes that come meanwhile may or may not be seen.</summary>
     /// <exception cref="StorageDamagedException">A state is not what was written; the message names the key.</exception>
     IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll();
+
+    /// <summary>Stored states of a range of keys, ascending by <c>(long)key</c>.</summary>
+    /// <param name="from">The first key wanted.</param>
+    /// <param name="to">The last one, inclusive; not before <paramref name="from"/> as a signed number.</param>
+    /// <param name="most">Most states to return; ask again from behind the last one.</param>
+    /// <exception cref="StorageDamagedException">A state is not what was written; the message names the key.</exception>
+    IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most);
 
     long CountConsumers();
 
@@ -58,10 +89,11 @@ public interface IStateStore : IDisposable
     IReadOnlyList<TombstoneRow> ReadTombstones();
 
     /// <summary>
-    /// Removes a consumer's state and leaves the tombstone, in one transaction, the freed space and the log overwritten, so that nothing of the state is on disk.
+    /// Removes a consumer's state and its entry in the calendar and leaves the tombstone, in one transaction, the freed space and the log overwritten, so that nothing of the state is on disk.
     /// Done again it does no harm: after an exception, call it again.
     /// </summary>
-    void Erase(ulong key, TombstoneRow tombstone);
+    /// <param name="calendarHour">Of its entry; 0: it has none.</param>
+    void Erase(ulong key, int calendarHour, TombstoneRow tombstone);
 
     /// <summary>Drops the tombstones whose <see cref="TombstoneRow.Until"/> is before the instant.</summary>
     void DropTombstones(long untilBefore);
@@ -70,6 +102,28 @@ public interface IStateStore : IDisposable
 /// <summary>What a campaign has spent, micros.</summary>
 /// <param name="Day">The local day that <paramref name="Today"/> is of, counted from 1970-01-01.</param>
 public readonly record struct SpendingRow(int Brand, int Campaign, long Total, int Day, long Today);
+
+/// <summary>A consumer's one entry in the calendar moves.</summary>
+/// <param name="From">Hour of the stored entry, counted from the Unix epoch; 0: there is none.</param>
+/// <param name="To">Hour of the new one; 0: none.</param>
+public readonly record struct CalendarMove(ulong Key, int From, int To);
+
+/// <param name="Hour">In which something may fall due, counted from the Unix epoch.</param>
+public readonly record struct CalendarRow(int Hour, ulong Key);
+
+/// <summary>What of the books is to be stored, in one transaction.</summary>
+/// <param name="Position">Every record at or before it is in the books, none after it.</param>
+/// <param name="Brands">Replaces these brands' totals.</param>
+/// <param name="Hours">Replaces these rows.</param>
+/// <param name="DropBefore">Rows of hours before this one are dropped; 0: none.</param>
+public sealed record BooksWrite(long Position, IReadOnlyList<BrandBooks> Brands, IReadOnlyList<HourBooks> Hours, int DropBefore);
+
+/// <summary>A brand's totals in their binary form.</summary>
+public readonly record struct BrandBooks(int Brand, ReadOnlyMemory<byte> Totals);
+
+/// <summary>A brand's sums and levels of one hour in their binary form.</summary>
+/// <param name="Hour">Counted from the Unix epoch.</param>
+public readonly record struct HourBooks(int Brand, int Hour, ReadOnlyMemory<byte> Sums);
 
 /// <param name="Symbol">The server's number for the brand; never reused, also not after deletion.</param>
 /// <param name="Version">Grows by one with each document.</param>

@@ -32,6 +32,23 @@ public interface ITurnLog : IAsyncDisposable
     /// <exception cref="StorageDamagedException">What is on disk is not what was written.</exception>
     IEnumerable<TurnRecord> ReadAfter(long position);
 
+    /// <summary>
+    /// Tells the sink every durable record after a position, in order: out of memory where it was committed a moment ago, from disk where the follower fell behind
+    /// what is kept for it. For one follower, which comes at its own beat and is never waited for.
+    /// </summary>
+    /// <returns>The position of the last record told; <paramref name="position"/> where there was none.</returns>
+    /// <exception cref="StorageDamagedException">What is on disk is not what was written.</exception>
+    long Follow(long position, ITurnSink sink)
+    {
+        foreach (TurnRecord record in ReadAfter(position))
+        {
+            sink.Take(record.Position, record.Head, record.Payload.Span);
+            position = record.Position;
+        }
+
+        return position;
+    }
+
     /// <summary>Reads one durable record; null where it was scrubbed, trimmed or never written.</summary>
     TurnRecord? Read(long position);
 
@@ -46,6 +63,13 @@ public interface ITurnLog : IAsyncDisposable
     /// forgotten is overwritten on disk.
     /// </summary>
     ValueTask TrimAsync(long beforeInstant, long upToPosition, CancellationToken cancellation);
+}
+
+/// <summary>Is told the journal's records in their order.</summary>
+public interface ITurnSink
+{
+    /// <param name="payload">Valid during the call.</param>
+    void Take(long position, in TurnHead head, ReadOnlySpan<byte> payload);
 }
 
 /// <summary>What a journalled record is.</summary>

@@ -16,9 +16,15 @@ public sealed class MemoryStateStore : IStateStore
     private readonly List<AuditRow> _audit = [];
     private readonly Dictionary<string, byte[]> _settings = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, TombstoneRow> _tombstones = [];
+    private readonly SortedSet<(int Hour, long Key)> _calendar = [];
+    private readonly SortedDictionary<int, byte[]> _books = [];
+    private readonly SortedDictionary<(int Brand, int Hour), byte[]> _hours = [];
     private long _checkpoint;
+    private long _booksPosition;
 
     public long Checkpoint => Volatile.Read(ref _checkpoint);
+
+    public long BooksPosition => Volatile.Read(ref _booksPosition);
 
     public bool TryRead(ulong key, IBufferWriter<byte> into)
     {
@@ -35,7 +41,9 @@ public sealed class MemoryStateStore : IStateStore
         return true;
     }
 
-    public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
+    public void Write(
+        IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint,
+        IReadOnlyList<CalendarMove>? calendar = null, BooksWrite? books = null)
     {
         StateOrder.Check(states);
         lock (_gate)
@@ -57,11 +65,29 @@ public sealed class MemoryStateStore : IStateStore
                 _spending[(row.Brand, row.Campaign)] = row;
             }
 
+            Move(calendar ?? []);
+            Write(books);
             Volatile.Write(ref _checkpoint, checkpoint ?? _checkpoint);
         }
     }
 
     public IReadOnlyList<SpendingRow> ReadSpending() => Read(() => _spending.Values.ToList());
+
+    public IReadOnlyList<BrandBooks> ReadBooks() => Read(() => _books.Select(b => new BrandBooks(b.Key, b.Value)).ToList());
+
+    public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => Read(() =>
+        _hours.Where(h => h.Key.Brand == brand && h.Key.Hour >= fromHour && h.Key.Hour < toHour).Select(h => new HourBooks(brand, h.Key.Hour, h.Value)).ToList());
+
+    public HourBooks? ReadHourBefore(int brand, int hour) => Read(() =>
+        _hours.LastOrDefault(h => h.Key.Brand == brand && h.Key.Hour < hour) is { Value: { } sums } found ? new HourBooks(brand, found.Key.Hour, sums) : default(HourBooks?));
+
+    public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => Read(() =>
+    {
+        (int Hour, long Key) first = after == default ? (0, long.MinValue) : (after.Hour, (long)after.Key), last = (upToHour, long.MaxValue);
+        return first.CompareTo(last) > 0
+            ? []
+            : _calendar.GetViewBetween(first, last).Where(e => after == default || e != first).Take(most).Select(e => new CalendarRow(e.Hour, (ulong)e.Key)).ToList();
+    });
 
     public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll()
     {
@@ -73,6 +99,9 @@ public sealed class MemoryStateStore : IStateStore
             }
         }
     }
+
+    public IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most) => Read(() =>
+        RowsOf([.. _consumers.Keys.Select(k => (long)k).Where(k => k >= (long)from && k <= (long)to).Order().Take(most)]));
 
     public long CountConsumers() => Read(() => _consumers.Count);
 
@@ -126,10 +155,11 @@ public sealed class MemoryStateStore : IStateStore
 
     public IReadOnlyList<TombstoneRow> ReadTombstones() => Read(() => _tombstones.Values.ToList());
 
-    public void Erase(ulong key, TombstoneRow tombstone)
+    public void Erase(ulong key, int calendarHour, TombstoneRow tombstone)
     {
         lock (_gate)
         {
+            Move([new CalendarMove(key, calendarHour, 0)]);
             _consumers.Remove(key);
             _tombstones[(long)tombstone.Key] = tombstone;
         }
@@ -148,6 +178,43 @@ public sealed class MemoryStateStore : IStateStore
 
     public void Dispose()
     {
+    }
+
+    private void Move(IReadOnlyList<CalendarMove> moves)
+    {
+        foreach (CalendarMove move in moves)
+        {
+            _calendar.Remove((move.From, (long)move.Key));
+            if (move.To != 0)
+            {
+                _calendar.Add((move.To, (long)move.Key));
+            }
+        }
+    }
+
+    private void Write(BooksWrite? books)
+    {
+        if (books is null)
+        {
+            return;
+        }
+
+        foreach (BrandBooks row in books.Brands)
+        {
+            _books[row.Brand] = row.Totals.ToArray();
+        }
+
+        foreach (HourBooks row in books.Hours)
+        {
+            _hours[(row.Brand, row.Hour)] = row.Sums.ToArray();
+        }
+
+        foreach ((int Brand, int Hour) old in _hours.Keys.Where(h => h.Hour < books.DropBefore).ToList())
+        {
+            _hours.Remove(old);
+        }
+
+        Volatile.Write(ref _booksPosition, books.Position);
     }
 
     private void KeepInHistory(string brandId)

@@ -25,7 +25,10 @@ public sealed class SqliteStateStore : IStateStore
     private readonly ConsumerReaders _readers;
     private readonly Lock _writing = new();
     private readonly Lock _reading = new();
+    private readonly CalendarRows _calendar;
+    private readonly BooksRows _books;
     private long _checkpoint;
+    private long _booksPosition;
 
     private SqliteStateStore(SqliteDatabase writer, Func<SqliteDatabase> openReader, int readers)
     {
@@ -34,10 +37,15 @@ public sealed class SqliteStateStore : IStateStore
         _reader = openReader();
         _consumers = new ConsumerRows(writer);
         _readers = new ConsumerReaders(readers, openReader);
-        _checkpoint = MoneyRows.ReadCheckpoint(writer);
+        _calendar = new CalendarRows(writer);
+        _books = new BooksRows(writer);
+        _checkpoint = MarkRows.Read(writer, MarkRows.Checkpoint);
+        _booksPosition = MarkRows.Read(writer, MarkRows.Books);
     }
 
     public long Checkpoint => Volatile.Read(ref _checkpoint);
+
+    public long BooksPosition => Volatile.Read(ref _booksPosition);
 
     /// <summary>Opens or creates the store in the folder, which must exist.</summary>
     /// <exception cref="StorageException">The file is not ours, of a newer version, or not to be opened.</exception>
@@ -64,7 +72,9 @@ public sealed class SqliteStateStore : IStateStore
 
     public bool TryRead(ulong key, IBufferWriter<byte> into) => _readers.TryRead((long)key, into);
 
-    public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
+    public void Write(
+        IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint,
+        IReadOnlyList<CalendarMove>? calendar = null, BooksWrite? books = null)
     {
         StateOrder.Check(states);
         Change(() =>
@@ -82,23 +92,40 @@ public sealed class SqliteStateStore : IStateStore
                 }
             }
 
+            if (calendar is not null)
+            {
+                _calendar.Move(calendar);
+            }
+
             if (spending is not null)
             {
                 MoneyRows.WriteSpending(_writer, spending);
             }
 
+            if (books is not null)
+            {
+                _books.Write(books);
+                MarkRows.Write(_writer, MarkRows.Books, books.Position);
+            }
+
             if (checkpoint is { } position)
             {
-                MoneyRows.WriteCheckpoint(_writer, position);
+                MarkRows.Write(_writer, MarkRows.Checkpoint, position);
             }
         });
-        if (checkpoint is { } written)
-        {
-            Volatile.Write(ref _checkpoint, written);
-        }
+        Volatile.Write(ref _checkpoint, checkpoint ?? _checkpoint);
+        Volatile.Write(ref _booksPosition, books?.Position ?? _booksPosition);
     }
 
     public IReadOnlyList<SpendingRow> ReadSpending() => Read(MoneyRows.ReadSpending);
+
+    public IReadOnlyList<BrandBooks> ReadBooks() => Read(BooksRows.ReadBrands);
+
+    public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => Read(db => BooksRows.ReadHours(db, brand, fromHour, toHour));
+
+    public HourBooks? ReadHourBefore(int brand, int hour) => Read(db => BooksRows.ReadHourBefore(db, brand, hour));
+
+    public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => Read(db => CalendarRows.Read(db, upToHour, after, most));
 
     public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll()
     {
@@ -108,6 +135,9 @@ public sealed class SqliteStateStore : IStateStore
             yield return row;
         }
     }
+
+    public IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most) =>
+        Read(db => ConsumerRows.ReadChunk(db, (long)from, (long)to, most));
 
     public long CountConsumers()
     {
@@ -149,13 +179,14 @@ public sealed class SqliteStateStore : IStateStore
 
     public IReadOnlyList<TombstoneRow> ReadTombstones() => Read(TombstoneRows.Read);
 
-    public void Erase(ulong key, TombstoneRow tombstone)
+    public void Erase(ulong key, int calendarHour, TombstoneRow tombstone)
     {
         lock (_writing)
         {
             _writer.InTransaction(() =>
             {
                 _consumers.Delete((long)key);
+                _calendar.Move([new CalendarMove(key, calendarHour, 0)]);
                 TombstoneRows.Write(_writer, tombstone);
             });
             _writer.CheckpointTruncate();
@@ -173,6 +204,8 @@ public sealed class SqliteStateStore : IStateStore
                 _readers.Dispose();
                 _reader.Dispose();
                 _consumers.Dispose();
+                _calendar.Dispose();
+                _books.Dispose();
                 _writer.Dispose();
             }
         }

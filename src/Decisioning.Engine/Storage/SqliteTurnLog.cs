@@ -108,6 +108,28 @@ public sealed class SqliteTurnLog : ITurnLog
         }
     }
 
+    public long Follow(long position, ITurnSink sink)
+    {
+        while (position < DurablePosition)
+        {
+            if (_queue.TryTake(position) is not { } block)
+            {
+                foreach (TurnRecord record in ReadAfter(position))
+                {
+                    sink.Take(record.Position, record.Head, record.Payload.Span);
+                    position = record.Position;
+                }
+
+                return position;
+            }
+
+            position = block.Tell(position, sink);
+            _queue.Return(block);
+        }
+
+        return position;
+    }
+
     public TurnRecord? Read(long position)
     {
         StoredBlock? block;

@@ -11,7 +11,8 @@ namespace Decisioning.Engine.Turns;
 /// the changed state in memory, dirty.
 /// </summary>
 /// <param name="rouse">Called where memory is short: wakes whoever writes back and evicts.</param>
-internal sealed class ConsumerDoor(ResidentTable residents, IStateStore store, ITurnLog log, Action rouse)
+/// <param name="entered">Told, under the gate, the calendar hour of every consumer whose turn is kept.</param>
+internal sealed class ConsumerDoor(ResidentTable residents, IStateStore store, ITurnLog log, Action rouse, Action<ulong, int> entered)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
@@ -56,6 +57,51 @@ internal sealed class ConsumerDoor(ResidentTable residents, IStateStore store, I
         }
     }
 
+    /// <summary>Opens the consumer of a key, where there is one.</summary>
+    /// <returns>Its slot is −1 where there is none: it was erased, or never was.</returns>
+    /// <exception cref="HostUnavailableException">There is no memory for one more.</exception>
+    /// <exception cref="InvalidDataException">What is on disk is not what was written.</exception>
+    public OpenConsumer OpenKey(ulong key, TurnScratch scratch)
+    {
+        ResidentShard shard = residents.ShardOf(key);
+        shard.Gate.Enter();
+        try
+        {
+            int slot;
+            uint generation;
+            bool stored;
+            do
+            {
+                slot = shard.Find(key);
+                generation = shard.Generation;
+                stored = slot < 0 && shard.Erasures?.StartedOf(key) is null && ReadRow(shard, scratch, key);
+            }
+            while (slot < 0 && (shard.Generation != generation || shard.Find(key) >= 0));
+
+            if (stored)
+            {
+                RequireRoom(shard);
+                slot = shard.Insert(key, scratch.Row.WrittenSpan);
+            }
+
+            if (slot >= 0)
+            {
+                Load(shard, slot, scratch.Turn.State, key);
+            }
+
+            return new OpenConsumer(shard, key, slot, shard.Erasures?.ErasedAt(key));
+        }
+        catch
+        {
+            if (shard.Gate.IsHeldByCurrentThread)
+            {
+                shard.Gate.Exit();
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>Journals the turn that ran on the open consumer and keeps its state. Returns the position that has to be durable for the state to be.</summary>
     public long Commit(in OpenConsumer open, TurnScratch scratch, bool urgent)
     {
@@ -65,6 +111,7 @@ internal sealed class ConsumerDoor(ResidentTable residents, IStateStore store, I
             TurnHead head = new(TurnKind.Turn, open.Key, state.Sequence, scratch.Turn.Now, state.Position);
             state.Position = log.Append(head, scratch.Turn.Payload, urgent);
             open.Shard.Store(open.Key, open.Slot, state);
+            entered(open.Key, state.CalendarHour);
         }
 
         return state.Position;

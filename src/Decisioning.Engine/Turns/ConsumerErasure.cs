@@ -2,6 +2,7 @@ using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
+using Decisioning.Core.Record.Facts;
 using Decisioning.Engine.Durability;
 using Decisioning.Engine.Identity;
 using Decisioning.Engine.Residency;
@@ -43,7 +44,8 @@ internal sealed class ConsumerErasure(
 
         long at = Math.Max(clock.Now, state.LastInstant);
         long previous = state.Position;
-        long position = log.Append(new TurnHead(TurnKind.Erasure, open.Key, 0, at, previous), [], urgent: true);
+        TurnFacts.WriteErasure(state, at, scratch.Facts);
+        long position = log.Append(new TurnHead(TurnKind.Erasure, open.Key, 0, at, previous), scratch.Facts.Written, urgent: true);
         StartedErasure erasure = new(open.Key, at, position, previous);
         open.Shard.OpenErasures().Begin(erasure, completion.UntilOf(at));
         open.Shard.Remove(open.Slot);

@@ -45,7 +45,15 @@ internal sealed class ConsumerTurns(
     }
 
     /// <summary>Records events, one turn a consumer, and waits until all of them are on disk.</summary>
-    public ValueTask<EventResult[]> RecordAsync(IReadOnlyList<EventCommand> events, CatalogueSnapshot catalogue, CancellationToken cancellation)
+    public ValueTask<EventResult[]> RecordAsync(IReadOnlyList<EventCommand> events, CatalogueSnapshot catalogue, CancellationToken cancellation) =>
+        RecordAsync(events, catalogue, static (turn, e) => turn.Record(e), cancellation);
+
+    /// <summary>Takes events of any age in as history, one turn a consumer, and waits until all of them are on disk.</summary>
+    public ValueTask<EventResult[]> ImportAsync(IReadOnlyList<EventCommand> events, CatalogueSnapshot catalogue, CancellationToken cancellation) =>
+        RecordAsync(events, catalogue, static (turn, e) => turn.Import(e), cancellation);
+
+    private ValueTask<EventResult[]> RecordAsync(
+        IReadOnlyList<EventCommand> events, CatalogueSnapshot catalogue, Func<Turn, EventCommand, EventResult> record, CancellationToken cancellation)
     {
         admission.Require();
         TurnScratch scratch = scratches.Value!;
@@ -54,7 +62,7 @@ internal sealed class ConsumerTurns(
         long last = 0;
         for (int group = 0; group < scratch.Groups.Count; group++)
         {
-            last = Math.Max(last, RecordGroup(events, group, catalogue, scratch, results));
+            last = Math.Max(last, RecordGroup(events, group, catalogue, record, scratch, results));
         }
 
         scratch.Groups.Clear();
@@ -109,7 +117,9 @@ internal sealed class ConsumerTurns(
     }
 
     /// <returns>The position that has to be durable before the group's results may be told; 0 where nothing has to.</returns>
-    private long RecordGroup(IReadOnlyList<EventCommand> events, int group, CatalogueSnapshot catalogue, TurnScratch scratch, EventResult[] results)
+    private long RecordGroup(
+        IReadOnlyList<EventCommand> events, int group, CatalogueSnapshot catalogue, Func<Turn, EventCommand, EventResult> record, TurnScratch scratch,
+        EventResult[] results)
     {
         int index = scratch.Groups.FirstOf(group);
         if (!scratch.TrySetId(events[index].ConsumerId))
@@ -128,7 +138,7 @@ internal sealed class ConsumerTurns(
         scratch.Turn.Begin(open.Key, clock.Now, catalogue, market, open.ErasedAt);
         do
         {
-            results[index] = scratch.Turn.Record(events[index]);
+            results[index] = record(scratch.Turn, events[index]);
             took |= results[index].Status != EventStatus.Rejected;
         }
         while (scratch.Groups.MoveNext(ref index));

@@ -21,6 +21,9 @@ internal sealed class TurnScratch(ulong seed)
     /// <summary>A row as read from disk.</summary>
     public ArrayBufferWriter<byte> Row { get; } = new(4096);
 
+    /// <summary>What the journal is told of an erasure.</summary>
+    public ByteWriter Facts { get; } = new();
+
     public EventGroups Groups { get; } = new();
 
     /// <summary>What <see cref="TrySetId"/> or <see cref="SetMark"/> set last.</summary>

@@ -27,7 +27,7 @@ internal sealed class VerifyRun
         _stop = stop;
         _held = new HeldState(folder, survey.Erasures);
         _check = new ConsumerCheck(folder.Catalogue, survey.LastInstant, _held, report);
-        _money = new MoneyRecount(folder.Catalogue, folder.Store.Checkpoint);
+        _money = new MoneyRecount(folder.Catalogue, folder.Store.BooksPosition);
     }
 
     /// <exception cref="LabFailureException">There is no engine's data in the folder.</exception>

@@ -5,12 +5,14 @@ using System.Text;
 using System.Text.Json;
 using Decisioning.Api.Access;
 using Decisioning.Api.Tokens;
+using Decisioning.Api.Watch;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Decisioning.Api.Tests.Support;
 
@@ -20,19 +22,29 @@ internal sealed class TestApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _client;
 
-    private TestApi(WebApplication app, ScriptedHost host, ScriptedSandbox sandbox, TokenRing tokens)
+    private TestApi(WebApplication app, ApiParts parts, TestLog log)
     {
         _app = app;
-        Host = host;
-        Sandbox = sandbox;
-        Tokens = tokens;
+        Host = (ScriptedHost)parts.Host;
+        Watch = (ScriptedWatch)parts.Watch!;
+        Sandbox = (ScriptedSandbox)parts.Sandbox;
+        Tokens = parts.Tokens;
+        Clock = (TestClock)parts.Clock;
+        Log = log;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
     }
 
     public ScriptedHost Host { get; }
 
+    public ScriptedWatch Watch { get; }
+
     public ScriptedSandbox Sandbox { get; }
+
+    public TestClock Clock { get; }
+
+    /// <summary>Everything that was logged.</summary>
+    public TestLog Log { get; }
 
     public TokenRing Tokens { get; }
 
@@ -46,18 +58,31 @@ internal sealed class TestApi : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
-        WebApplication app = builder.Build();
-        ScriptedHost host = new();
-        ScriptedSandbox sandbox = new();
-        TokenRing tokens = NewRing();
+        TestLog log = new();
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         KeyRing ring = new(keys ?? []);
-        AllowLists lists = new(AllowLists.LoopbackHosts, (origins ?? []).Concat(ring.Origins));
-        app.UseDecisioningGuard(lists);
+        ApiParts parts = new()
+        {
+            Host = new ScriptedHost(),
+            Watch = new ScriptedWatch(),
+            Sandbox = new ScriptedSandbox(),
+            Tokens = NewRing(),
+            Keys = ring,
+            Lists = new AllowLists(AllowLists.LoopbackHosts, (origins ?? []).Concat(ring.Origins)),
+            Clock = new TestClock(),
+            PublicUrl = publicUrl,
+        };
+        builder.Services.AddDecisioning(parts);
+        WebApplication app = builder.Build();
+        app.UseDecisioningGuard(parts.Lists);
         app.UseRouting();
-        app.MapDecisioning(new ApiParts { Host = host, Sandbox = sandbox, Tokens = tokens, Keys = ring, Lists = lists, PublicUrl = publicUrl });
+        app.MapDecisioning();
         await app.StartAsync();
-        return new TestApi(app, host, sandbox, tokens);
+        return new TestApi(app, parts, log);
     }
+
+    /// <summary>Lets one beat of those who watch pass.</summary>
+    public void Beat() => Clock.Advance(WatchBounds.Beat);
 
     public static TokenRing NewRing(byte id = 1, byte fill = 7) => new([(id, Enumerable.Repeat(fill, 32).ToArray())]);
 
@@ -100,6 +125,9 @@ internal sealed class TestApi : IAsyncDisposable
         ContractCheck.Check(method, path.Split('?')[0], answer);
         return answer;
     }
+
+    /// <summary>Stops the server: everything that was under way has ended then.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

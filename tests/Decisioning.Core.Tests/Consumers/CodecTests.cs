@@ -111,7 +111,7 @@ public sealed class CodecTests
         }
 
         Assert.Equal(10, consumer.View().Brands.Sum(b => b.Exposures.Count));
-        Assert.InRange(consumer.Packed!.Length, 1, 590);
+        Assert.InRange(consumer.Packed!.Length, 1, 630);
     }
 
     [Fact]

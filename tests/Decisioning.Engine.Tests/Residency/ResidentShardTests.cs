@@ -69,9 +69,9 @@ public sealed class ResidentShardTests
     {
         _shard.Store(1, -1, PackedStates.State("a", 5));
         _shard.Store(1, _shard.Find(1), PackedStates.State("a", 6));
-        _shard.MarkWritten(1, 5);
+        _shard.MarkWritten(1, 5, calendarHour: 0);
         Assert.Equal(1, _gauge.Dirty);
-        _shard.MarkWritten(1, 6);
+        _shard.MarkWritten(1, 6, calendarHour: 0);
         Assert.Equal(0, _gauge.Dirty);
     }
 

@@ -45,9 +45,9 @@ public sealed class SqliteStateStoreTests : StateStoreContract, IDisposable
     public void A_newer_schema_a_foreign_database_and_no_database_are_refused()
     {
         Open().Dispose();
-        Change("PRAGMA user_version = 2");
+        Change("PRAGMA user_version = 3");
         Assert.Contains("newer version", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
-        Change("PRAGMA user_version = 1; PRAGMA application_id = 5");
+        Change("PRAGMA user_version = 2; PRAGMA application_id = 5");
         Assert.Contains("some other program", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.File(SqliteStateStore.FileName), new string('x', 5_000));
         Assert.Contains(SqliteStateStore.FileName, Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class SqliteStateStoreTests : StateStoreContract, IDisposable
         Assert.True(KeysOnDisk().IsSupersetOf(erased));
         foreach (ulong key in erased)
         {
-            store.Erase(key, new(key, 1, 2));
+            store.Erase(key, 0, new(key, 1, 2));
         }
 
         Assert.Equal(keys.Except(erased), KeysOnDisk().Order());

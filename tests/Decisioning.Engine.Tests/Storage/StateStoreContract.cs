@@ -4,7 +4,7 @@ using Decisioning.Engine.Storage;
 namespace Decisioning.Engine.Tests.Storage;
 
 /// <summary>What every state store must do, whatever it writes to: random work, compared with plain collections.</summary>
-public abstract class StateStoreContract
+public abstract partial class StateStoreContract
 {
     private static readonly AuditRow[] NoAudit = [];
 
@@ -142,9 +142,9 @@ public abstract class StateStoreContract
     {
         IStateStore store = Open();
         store.Write([new(ulong.MaxValue, new byte[] { 2 }), new(5, new byte[] { 1 })], null, null);
-        store.Erase(5, new(5, 100, 200));
-        store.Erase(5, new(5, 101, 201));
-        store.Erase(6, new(6, 100, 300));
+        store.Erase(5, 0, new(5, 100, 200));
+        store.Erase(5, 0, new(5, 101, 201));
+        store.Erase(6, 0, new(6, 100, 300));
         store = Reopen(store);
         Assert.Null(Read(store, 5));
         Assert.NotNull(Read(store, ulong.MaxValue));

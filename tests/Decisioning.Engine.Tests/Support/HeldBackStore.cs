@@ -34,15 +34,29 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
         return found;
     }
 
-    public void Write(IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint)
+    public long BooksPosition => inner.BooksPosition;
+
+    public void Write(
+        IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> states, IReadOnlyList<SpendingRow>? spending, long? checkpoint,
+        IReadOnlyList<CalendarMove>? calendar = null, BooksWrite? books = null)
     {
         BeforeWrite?.Invoke(states.Count);
-        inner.Write(states, spending, checkpoint);
+        inner.Write(states, spending, checkpoint, calendar, books);
     }
+
+    public IReadOnlyList<BrandBooks> ReadBooks() => inner.ReadBooks();
+
+    public IReadOnlyList<HourBooks> ReadHours(int brand, int fromHour, int toHour) => inner.ReadHours(brand, fromHour, toHour);
+
+    public HourBooks? ReadHourBefore(int brand, int hour) => inner.ReadHourBefore(brand, hour);
+
+    public IReadOnlyList<CalendarRow> ReadCalendar(int upToHour, CalendarRow after, int most) => inner.ReadCalendar(upToHour, after, most);
 
     public IReadOnlyList<SpendingRow> ReadSpending() => inner.ReadSpending();
 
     public IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll() => inner.ReadAll();
+
+    public IReadOnlyList<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadStates(ulong from, ulong to, int most) => inner.ReadStates(from, to, most);
 
     public long CountConsumers() => inner.CountConsumers();
 
@@ -68,10 +82,10 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
 
     public IReadOnlyList<TombstoneRow> ReadTombstones() => inner.ReadTombstones();
 
-    public void Erase(ulong key, TombstoneRow tombstone)
+    public void Erase(ulong key, int calendarHour, TombstoneRow tombstone)
     {
         BeforeErase?.Invoke();
-        inner.Erase(key, tombstone);
+        inner.Erase(key, calendarHour, tombstone);
     }
 
     public void DropTombstones(long untilBefore) => inner.DropTombstones(untilBefore);

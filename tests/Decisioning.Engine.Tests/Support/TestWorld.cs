@@ -24,7 +24,7 @@ internal sealed class TestWorld
 
     public HeldBackStore Store { get; set; } = new();
 
-    public EngineOptions Options { get; init; } = new() { DataFolder = "", Shards = 4, MaxResidentBytes = 64 << 20 };
+    public EngineOptions Options { get; init; } = new() { DataFolder = "", Shards = 4, MaxResidentBytes = 64 << 20, CalendarShare = 1, PassShare = 1, RecountShare = 1 };
 
     public IConsumerHash Hash { get; init; } = new KeyedConsumerHash(Secret);
 

@@ -4,7 +4,7 @@ namespace Decisioning.Core.Catalogue.Reading;
 /// Finds the name that a mistyped one was meant to be, by edit distance with swaps. A document full of mistyped names among thousands of candidates
 /// would make that slow, so that the number of candidates looked at for one document is bounded: later faults then come without a suggestion.
 /// </summary>
-internal sealed class Suggestions
+public sealed class Suggestions
 {
     private const int MaxLength = 64;
     private const int MaxListed = 30;

@@ -26,6 +26,9 @@ internal sealed class JournalBlock
 
     public long LastPosition { get; private set; }
 
+    /// <summary>Bytes that it takes on the heap.</summary>
+    public int HeldBytes => _buffer.Length;
+
     public ReadOnlySpan<byte> Data => _buffer.AsSpan(0, Length);
 
     /// <summary>Completes when the block is on disk; shared by all who wait for any of its records.</summary>
@@ -54,6 +57,25 @@ internal sealed class JournalBlock
 
     /// <summary>A copy of the block as it would be read back.</summary>
     public StoredBlock Copy() => new(Number, At, LastAt, Checksum(), Data.ToArray());
+
+    /// <summary>Tells the sink the records after a position.</summary>
+    /// <returns>The position of the last one.</returns>
+    public long Tell(long after, ITurnSink sink)
+    {
+        for (int at = 0, size; at < Length; at += size)
+        {
+            size = JournalFrame.SizeAt(Data[at..]);
+            long position = JournalPosition.Of(Number, at);
+            if (position > after)
+            {
+                ReadOnlySpan<byte> frame = Data.Slice(at, size);
+                sink.Take(position, JournalFrame.HeadAt(frame), frame[JournalFrame.HeadSize..]);
+                after = position;
+            }
+        }
+
+        return after;
+    }
 
     /// <summary>Scrubs the record that begins at the offset; where none does, nothing happens.</summary>
     public void Scrub(int offset)

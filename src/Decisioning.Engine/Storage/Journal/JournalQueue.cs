@@ -15,12 +15,10 @@ internal sealed class JournalQueue : IDisposable
     /// <summary>Bytes waiting at which an append is refused: the caller did not ask for room.</summary>
     public const long MostBytes = 2 * RoomBytes;
 
-    private const int SpareBlocks = 2;
-
     private readonly object _gate = new();
     private readonly Queue<JournalBlock> _closed = new();
     private readonly Queue<JournalJob> _jobs = new();
-    private readonly Stack<JournalBlock> _spare = new();
+    private readonly CommittedBlocks _committed = new();
     private readonly ITimer _linger;
     private readonly ITimer _retry;
 
@@ -175,16 +173,31 @@ internal sealed class JournalQueue : IDisposable
     public void Completed(JournalBlock block)
     {
         _trouble = null;
+        long before = _durable;
         Volatile.Write(ref _durable, block.LastPosition);
         block.Complete();
         lock (_gate)
         {
             _committing = null;
             _waitingBytes -= block.Length;
-            if (_spare.Count < SpareBlocks)
-            {
-                _spare.Push(block);
-            }
+            _committed.Add(before, block);
+        }
+    }
+
+    /// <summary>The committed block that goes on after a position, where it is still in memory; to be given back with <see cref="Return"/>.</summary>
+    public JournalBlock? TryTake(long position)
+    {
+        lock (_gate)
+        {
+            return _committed.TryTake(position);
+        }
+    }
+
+    public void Return(JournalBlock block)
+    {
+        lock (_gate)
+        {
+            _committed.Spare(block);
         }
     }
 
@@ -252,13 +265,7 @@ internal sealed class JournalQueue : IDisposable
     private void CloseOpen()
     {
         _closed.Enqueue(_open);
-        long next = _open.Number + 1;
-        if (_spare.TryPop(out JournalBlock? spare))
-        {
-            spare.Restart(next);
-        }
-
-        _open = spare ?? new JournalBlock(next);
+        _open = _committed.Open(_open.Number + 1);
         _urgent = false;
         _lingering = false;
         _lingered = false;

@@ -76,7 +76,7 @@ internal sealed class ConsumerReaders : IDisposable
 
             try
             {
-                into.Write(ConsumerForm.Read(_state.Blob(0), key, database.Path));
+                into.Write(CheckedForm.Read(_state.Blob(0), key, database.Path));
                 return true;
             }
             finally

@@ -15,7 +15,7 @@ internal sealed class ConsumerRows(SqliteDatabase database) : IDisposable
     public void Write(long key, ReadOnlySpan<byte> state)
     {
         _scratch.ResetWrittenCount();
-        ConsumerForm.Write(state, _scratch);
+        CheckedForm.Write(state, _scratch);
         _write.Bind(1, key).Bind(2, _scratch.WrittenSpan).Run();
     }
 
@@ -30,25 +30,32 @@ internal sealed class ConsumerRows(SqliteDatabase database) : IDisposable
     /// <summary>Every row in the order of signed keys, a chunk at a time, so that no read stays open.</summary>
     public static IEnumerable<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadAll(SqliteDatabase database)
     {
-        using SqliteStatement rows = database.Prepare($"SELECT key, state FROM consumers WHERE key >= ? ORDER BY key LIMIT {ChunkRows}");
         long from = long.MinValue;
-        var chunk = new List<KeyValuePair<ulong, ReadOnlyMemory<byte>>>(ChunkRows);
+        List<KeyValuePair<ulong, ReadOnlyMemory<byte>>> chunk;
         do
         {
-            chunk.Clear();
-            rows.Bind(1, from);
-            while (rows.Step())
-            {
-                long key = rows.Integer(0);
-                chunk.Add(new((ulong)key, ConsumerForm.Read(rows.Blob(1), key, database.Path).ToArray()));
-                from = unchecked(key + 1);
-            }
-
+            chunk = ReadChunk(database, from, long.MaxValue, ChunkRows);
             foreach (KeyValuePair<ulong, ReadOnlyMemory<byte>> row in chunk)
             {
                 yield return row;
+                from = unchecked((long)row.Key + 1);
             }
         }
         while (chunk.Count == ChunkRows && from != long.MinValue);
+    }
+
+    /// <summary>Rows from one key to another, both inclusive.</summary>
+    public static List<KeyValuePair<ulong, ReadOnlyMemory<byte>>> ReadChunk(SqliteDatabase database, long from, long to, int most)
+    {
+        using SqliteStatement rows = database.Prepare("SELECT key, state FROM consumers WHERE key >= ? AND key <= ? ORDER BY key LIMIT ?");
+        rows.Bind(1, from).Bind(2, to).Bind(3, most);
+        List<KeyValuePair<ulong, ReadOnlyMemory<byte>>> chunk = [];
+        while (rows.Step())
+        {
+            long key = rows.Integer(0);
+            chunk.Add(new((ulong)key, CheckedForm.Read(rows.Blob(1), key, database.Path).ToArray()));
+        }
+
+        return chunk;
     }
 }

@@ -2,7 +2,7 @@ using Decisioning.Engine.Storage.Sqlite;
 
 namespace Decisioning.Engine.Storage.States;
 
-/// <summary>Campaigns' spending, and the position up to which it and the states contain every turn.</summary>
+/// <summary>Campaigns' spending as of the books' position.</summary>
 internal static class MoneyRows
 {
     public static List<SpendingRow> ReadSpending(SqliteDatabase database)
@@ -24,13 +24,5 @@ internal static class MoneyRows
         {
             write.Bind(1, row.Brand).Bind(2, row.Campaign).Bind(3, row.Total).Bind(4, row.Day).Bind(5, row.Today).Run();
         }
-    }
-
-    public static long ReadCheckpoint(SqliteDatabase database) => database.ReadInteger("SELECT value FROM marks WHERE name = 'checkpoint'") ?? 0;
-
-    public static void WriteCheckpoint(SqliteDatabase database, long position)
-    {
-        using SqliteStatement write = database.Prepare("INSERT OR REPLACE INTO marks(name, value) VALUES('checkpoint', ?)");
-        write.Bind(1, position).Run();
     }
 }

@@ -1,0 +1,60 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Decisioning.Api.Replies.Pulse;
+using Decisioning.Core.Aggregate;
+
+namespace Decisioning.Api.Watch;
+
+/// <summary>A watched brand: its pulse is written and compared once a beat, however many watch.</summary>
+/// <param name="pulse">As of the first join.</param>
+internal sealed class BrandChannel(BrandPulse pulse) : Channel
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private BrandPulse _pulse = pulse;
+    private PulseImage? _image;
+
+    public string Brand => _pulse.Brand;
+
+    /// <summary>Takes in the pulse of a beat; null: the brand is gone. Called by one thread at a time.</summary>
+    public void Advance(BrandPulse? next)
+    {
+        long number = Frame.Number + 1;
+        if (next is null)
+        {
+            End(new ChannelFrame(number, MakeGone, null));
+            return;
+        }
+
+        if (next.Version == _pulse.Version)
+        {
+            return;
+        }
+
+        PulseImage before = _image!;
+        PulseImage image = PulseImage.Of(next);
+        (_pulse, _image) = (next, image);
+        Publish(new ChannelFrame(
+            number,
+            () => Whole(image, number),
+            HubFrame.TryMake("shift", (image, before, number), image.Length / 8, static (output, s) => s.image.TryWriteShift(s.before, s.number, output))));
+    }
+
+    protected override ChannelFrame MakeFirst()
+    {
+        const long First = 1;
+        PulseImage image = _image = PulseImage.Of(_pulse);
+        return new ChannelFrame(First, () => Whole(image, First), null);
+    }
+
+    private static Microsoft.AspNetCore.SignalR.SerializedHubMessage Whole(PulseImage image, long number) =>
+        HubFrame.Make("pulse", (image, number), image.Length, static (output, s) => s.image.WriteWhole(s.number, output));
+
+    private Microsoft.AspNetCore.SignalR.SerializedHubMessage MakeGone() => HubFrame.Make("gone", Brand, Brand.Length, static (output, brand) =>
+    {
+        using Utf8JsonWriter json = new(output, Relaxed);
+        json.WriteStartObject();
+        json.WriteString("brand", brand);
+        json.WriteEndObject();
+    });
+}

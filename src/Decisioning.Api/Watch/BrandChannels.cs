@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using Decisioning.Core.Aggregate;
+using Decisioning.Core.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Decisioning.Api.Watch;
+
+/// <summary>The brands that somebody watches.</summary>
+internal sealed class BrandChannels(IWatchHost host, ILogger<BrandChannels> log)
+{
+    private readonly ConcurrentDictionary<string, BrandChannel> _channels = new(StringComparer.Ordinal);
+
+    /// <summary>Joins a watcher to a brand; null where there is no such brand.</summary>
+    public BrandChannel? Join(string brand, Watcher watcher)
+    {
+        while (true)
+        {
+            if (!_channels.TryGetValue(brand, out BrandChannel? channel))
+            {
+                if (host.ReadPulse(brand) is not { } pulse)
+                {
+                    return null;
+                }
+
+                channel = _channels.GetOrAdd(brand, static (_, p) => new BrandChannel(p), pulse);
+            }
+
+            if (channel.TryJoin(watcher))
+            {
+                return channel;
+            }
+
+            _channels.TryRemove(new(brand, channel));
+        }
+    }
+
+    /// <summary>Reads every watched brand once and sends what changed. Called by one thread at a time.</summary>
+    public void Beat()
+    {
+        foreach ((string brand, BrandChannel channel) in _channels)
+        {
+            try
+            {
+                if (!channel.TryCloseUnwatched())
+                {
+                    BrandPulse? pulse = host.ReadPulse(brand);
+                    channel.Advance(pulse);
+                }
+
+                if (channel.TryCloseUnwatched())
+                {
+                    _channels.TryRemove(new(brand, channel));
+                }
+            }
+            catch (Exception fault)
+            {
+                log.NoBrandFrame(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Decisioning.Core.Consumers;
+
+namespace Decisioning.Core.Aggregate;
+
+public sealed partial class BrandTotals
+{
+    private const byte Version = 1;
+
+    /// <summary>Hours that can be in one form: all that are kept stored.</summary>
+    private const int MaxRows = 24 * 800;
+
+    /// <summary>Writes the compact form, the hours in memory with it.</summary>
+    public void Write(ByteWriter to)
+    {
+        to.Byte(Version);
+        Figures.Write([Changes, LastInstant, _spend, _revenue, _decisions, _events, _lastEventAt], to);
+        Figures.Write(_counts, to);
+        Figures.Write(_noDecisions, to);
+        _delivery.Write(to);
+        _ledger.Write(to);
+        _dwell.Write(to);
+        _impact.Write(to);
+        _strip.Write(to);
+        to.Varint((ulong)_rows.Count);
+        foreach (HourRow row in Rows())
+        {
+            row.Write(to);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a form of this version.</exception>
+    public static BrandTotals Read(ReadOnlySpan<byte> form)
+    {
+        var from = new ByteReader(form);
+        if (from.Byte() is var version and not Version)
+        {
+            throw new InvalidDataException($"A brand's books are of version {version}; this program reads version {Version}.");
+        }
+
+        Span<long> heads = stackalloc long[7];
+        Figures.Read(heads, ref from);
+        var totals = new BrandTotals
+        {
+            Changes = heads[0],
+            LastInstant = heads[1],
+            _spend = heads[2],
+            _revenue = heads[3],
+            _decisions = heads[4],
+            _events = heads[5],
+            _lastEventAt = heads[6],
+        };
+        Figures.Read(totals._counts, ref from);
+        Figures.Read(totals._noDecisions, ref from);
+        totals._delivery = DeliveryBook.Read(ref from);
+        totals._ledger = AssetLedger.Read(ref from);
+        totals._dwell = DwellBook.Read(ref from);
+        totals._impact = ImpactBook.Read(ref from);
+        totals._strip = ActivityStrip.Read(ref from);
+        for (int left = from.Int(MaxRows); left > 0 && !from.Failed; left--)
+        {
+            HourRow row = HourRow.Read(ref from);
+            totals._rows[row.Hour] = row;
+        }
+
+        return from.Failed || !from.AtEnd ? throw new InvalidDataException("A brand's books cannot be read.") : totals;
+    }
+}

@@ -1,0 +1,176 @@
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Decide;
+
+namespace Decisioning.Core.Record.Facts;
+
+/// <summary>Walks the facts of one turn in the order they were written; allocates nothing, never throws on bad bytes.</summary>
+public ref struct FactReader
+{
+    private ByteReader _bytes;
+    private Fact _current;
+
+    internal FactReader(ReadOnlySpan<byte> block)
+    {
+        _bytes = new ByteReader(block);
+        Instant = block.IsEmpty ? 0 : _bytes.Instant();
+    }
+
+    /// <summary>The turn's instant, ms since the Unix epoch.</summary>
+    public long Instant { get; }
+
+    /// <summary>The fact that <see cref="MoveNext"/> came to; valid until the next call.</summary>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public readonly ref readonly Fact Current => ref _current;
+
+    /// <summary>True where the bytes are not those of facts; the walk then ends early.</summary>
+    public readonly bool Failed => _bytes.Failed;
+
+    public bool MoveNext()
+    {
+        _current = default;
+        if (_bytes.AtEnd)
+        {
+            return false;
+        }
+
+        _current.Kind = (FactKind)_bytes.Byte();
+        _current.Brand = _bytes.Int(BrandSymbols.Capacity);
+        Read(ref _current, ref _bytes);
+        return !_bytes.Failed;
+    }
+
+    private readonly void Read(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        switch (fact.Kind)
+        {
+            case FactKind.Stage:
+                ReadStage(ref fact, ref from);
+                break;
+            case FactKind.Known:
+                break;
+            case FactKind.Funnel:
+                fact.Campaign = Symbol(ref from);
+                int run = from.Int(BrandSymbols.Capacity << FactWriter.ReachBits);
+                fact.Count = run >> FactWriter.ReachBits;
+                fact.Reach = (FunnelReach)(run & (1 << FactWriter.ReachBits) - 1);
+                Require(fact.Reach <= FunnelReach.Paced && fact.Campaign + fact.Count <= BrandSymbols.Capacity, ref from);
+                break;
+            case FactKind.NoDecision:
+                fact.Reason = (NoDecisionReason)from.Byte();
+                fact.Count = from.Byte();
+                Require(fact.Reason <= NoDecisionReason.Timeout, ref from);
+                break;
+            case FactKind.Asked:
+                fact.Count = from.Int(ushort.MaxValue);
+                break;
+            case FactKind.Interaction:
+                ReadInteraction(ref fact, ref from);
+                break;
+            case FactKind.Event:
+                fact.Type = Type(ref from);
+                break;
+            case FactKind.Purchase or FactKind.Refund:
+                fact.ValueMicros = (long)from.Varint();
+                break;
+            case FactKind.LateTouch:
+                fact.Campaign = Symbol(ref from);
+                break;
+            case FactKind.Calendar:
+                fact.Count = from.Int(FactWriter.MaxHour);
+                break;
+            case FactKind.Erased:
+                fact.From = (DeeplinkStage)from.Byte();
+                Require(fact.From <= DeeplinkStage.Keen, ref from);
+                break;
+            case FactKind.Won:
+                ReadWon(ref fact, ref from);
+                break;
+            case FactKind.Credit or FactKind.Organic:
+                ReadShare(ref fact, ref from);
+                break;
+            default:
+                from.Fail();
+                break;
+        }
+    }
+
+    private readonly void ReadStage(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Cause = new StageCause(from.Byte());
+        fact.Flags = (FactFlags)from.Byte();
+        byte stages = from.Byte();
+        (fact.From, fact.To) = ((DeeplinkStage)(stages >> 4), (DeeplinkStage)(stages & 0xF));
+        fact.At = Instant - (long)from.Varint();
+        ulong since = from.Varint();
+        fact.Previous = since == 0 ? -1 : fact.At - (long)(since - 1);
+        Require(fact.Cause.IsKnown && fact.From <= DeeplinkStage.Keen && fact.To <= DeeplinkStage.Keen && fact.At >= 0 && fact.Previous >= -1, ref from);
+        if (fact.Cause.IsAd)
+        {
+            fact.Campaign = Symbol(ref from);
+            fact.Creative = Symbol(ref from);
+            fact.ChannelMark = Mark(ref from);
+        }
+    }
+
+    private static void ReadWon(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Flags = (FactFlags)from.Byte();
+        ReadPlace(ref fact, ref from);
+        fact.Channel = from.Bytes();
+        Require(fact.Channel.Length <= FactWriter.MaxChannelBytes && System.Text.Unicode.Utf8.IsValid(fact.Channel), ref from);
+        fact.HeldMicros = (long)from.Varint();
+        fact.HeldUntil = fact.HeldMicros > 0 ? from.Instant() : 0;
+        fact.ChargedMicros = (long)from.Varint();
+        Require((fact.HeldMicros | fact.ChargedMicros) >= 0, ref from);
+    }
+
+    private static void ReadInteraction(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Type = Type(ref from);
+        fact.Flags = (FactFlags)from.Byte();
+        ReadPlace(ref fact, ref from);
+        fact.ChargedMicros = (long)from.Varint();
+        fact.HeldUntil = fact.ChargedMicros > 0 ? from.Signed() : -1;
+        Require(fact.Type <= EventType.Dismiss && fact.ChargedMicros >= 0, ref from);
+    }
+
+    private static void ReadShare(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Type = Type(ref from);
+        if (fact.Kind == FactKind.Credit)
+        {
+            ReadPlace(ref fact, ref from);
+        }
+
+        fact.WeightMicros = (long)from.Varint();
+        fact.ValueMicros = (long)from.Varint();
+    }
+
+    private static void ReadPlace(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Campaign = Symbol(ref from);
+        fact.Step = Symbol(ref from);
+        fact.Creative = Symbol(ref from);
+        fact.ChannelMark = Mark(ref from);
+    }
+
+    private static int Symbol(scoped ref ByteReader from) => from.Int(BrandSymbols.Capacity);
+
+    private static ushort Mark(scoped ref ByteReader from) => (ushort)from.Int(ushort.MaxValue);
+
+    private static EventType Type(scoped ref ByteReader from)
+    {
+        var type = (EventType)from.Byte();
+        Require(type <= EventType.LeaveMember, ref from);
+        return type;
+    }
+
+    private static void Require(bool whole, scoped ref ByteReader from)
+    {
+        if (!whole)
+        {
+            from.Fail();
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Record.Facts;
+using Decisioning.Engine.Budget;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Engine.Books;
+
+/// <summary>
+/// The one reader of the journal's durable records while the host runs: folds their facts into the brands' totals and their money into the settled ledger, so
+/// that both are exact as of one position, and a turn pays nothing but the writing of its facts. Reads at its own beat, out of memory where it keeps up.
+/// What it holds is stored with that position, which is never behind the checkpoint's.
+/// </summary>
+internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnLog log, IStateStore store, long position) : ITurnSink
+{
+    /// <summary>Holds are many and short: they are stored this seldom, in ms. Recovery reads the journal from there.</summary>
+    private const long HoldsEvery = 60_000;
+
+    // Taken in this order. The second one alone keeps readers out, for a record at a time.
+    private readonly Lock _following = new();
+    private readonly Lock _gate = new();
+    private readonly List<StageTap> _taps = [];
+    private readonly StoredBooks _stored = new();
+    private long _position = position;
+    private long _beat;
+    private long _holdsDue = long.MinValue;
+    private Exception? _broken;
+
+    /// <summary>Every record at or before it is in the books, none after it.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Position as of which the holds are stored.</summary>
+    public long HoldsPosition { get; private set; }
+
+    /// <summary>Grows when the books may have changed.</summary>
+    public long Beat => Volatile.Read(ref _beat);
+
+    /// <summary>Takes in what is durable by now.</summary>
+    /// <exception cref="InvalidDataException">A record's facts cannot be read: the books stay as they were before it.</exception>
+    public void Follow()
+    {
+        lock (_following)
+        {
+            if (_broken is not null)
+            {
+                throw new InvalidDataException($"The books ended at position {Position}.", _broken);
+            }
+
+            log.Follow(Position, this);
+        }
+
+        Interlocked.Increment(ref _beat);
+    }
+
+    /// <summary>Takes in at least what is durable at the position.</summary>
+    public void SettleTo(long durable, long now)
+    {
+        if (durable > Position)
+        {
+            lock (_gate)
+            {
+                money.Release(now);
+            }
+
+            Follow();
+        }
+    }
+
+    void ITurnSink.Take(long position, in TurnHead head, ReadOnlySpan<byte> payload)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                Fold(position, head, payload);
+            }
+            catch (Exception e)
+            {
+                _broken = e;
+                throw;
+            }
+
+            Volatile.Write(ref _position, position);
+        }
+    }
+
+    /// <summary>Stores the holds, where that is due.</summary>
+    public void StoreHolds(long now, bool always)
+    {
+        if (!always && now < _holdsDue)
+        {
+            return;
+        }
+
+        byte[] form;
+        long held;
+        lock (_gate)
+        {
+            held = _position;
+            form = HoldsForm.Write(money.Ledger, held, now);
+        }
+
+        store.WriteSetting(HoldsForm.Setting, form, []);
+        HoldsPosition = held;
+        _holdsDue = now + HoldsEvery;
+    }
+
+    /// <summary>What is not stored as it is, as of one position.</summary>
+    public BooksChanges Changed(long now)
+    {
+        lock (_gate)
+        {
+            return _stored.Changed(totals, money.Changed(), _position, now);
+        }
+    }
+
+    /// <summary>The changes are on disk.</summary>
+    public void MarkStored(BooksChanges changes)
+    {
+        lock (_gate)
+        {
+            money.MarkStored(changes.Spending);
+            _stored.MarkStored(totals, changes);
+        }
+    }
+
+    /// <summary>Reads a brand's books while nothing is folded; to be quick.</summary>
+    public T Read<T>(int brand, Func<BrandTotals, BudgetLedger, T> read)
+    {
+        lock (_gate)
+        {
+            return read(totals.Of(brand), money.Ledger);
+        }
+    }
+
+    /// <summary>Values a brand's consumers anew.</summary>
+    public void Revalue(int brand, AssetPowers powers, int accountingDay, long instant)
+    {
+        lock (_gate)
+        {
+            totals.Of(brand).Revalue(powers, accountingDay, instant);
+        }
+    }
+
+    /// <summary>From now on the tap is told what is read.</summary>
+    /// <returns>The position after which it is.</returns>
+    public long Begin(StageTap tap)
+    {
+        lock (_gate)
+        {
+            _taps.Add(tap);
+            return _position;
+        }
+    }
+
+    public void End(StageTap tap)
+    {
+        lock (_gate)
+        {
+            _taps.Remove(tap);
+        }
+    }
+
+    private void Fold(long position, in TurnHead head, ReadOnlySpan<byte> payload)
+    {
+        if (head.Kind == TurnKind.Scrubbed)
+        {
+            return;
+        }
+
+        totals.Fold(TurnFacts.Of(payload));
+        money.Take(head, payload);
+        foreach (StageTap tap in _taps)
+        {
+            tap.Take(position, head, TurnFacts.Of(payload));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Decide;
+using Decisioning.Engine.Background;
+using Decisioning.Engine.Catalogues;
+using Decisioning.Engine.Turns;
+
+namespace Decisioning.Engine.Books;
+
+/// <summary>
+/// Goes over every consumer for what no single turn can know: how intent is distributed, what consumers of each stage are worth, and how brands of an industry
+/// compare. Assets are valued anew once a local day of the brand, at the first pass in it.
+/// </summary>
+internal sealed class ConsumerPass(
+    Bookkeeper books, PassResults results, ConsumerScan scan, ICatalogueSource catalogue, IMarket market, HostClock clock, ThreadLocal<TurnScratch> scratches)
+{
+    public async Task RunAsync(Pace pace, CancellationToken cancellation)
+    {
+        CatalogueSnapshot live = catalogue.Current;
+        long now = clock.Now;
+        Census census = new(live, now);
+        await scan.RunAsync(
+            (key, packed) =>
+            {
+                TurnScratch scratch = scratches.Value!;
+                if (!ConsumerCodec.TryRead(packed, scratch.Turn.State))
+                {
+                    throw new InvalidDataException($"The state of consumer {key:x16} cannot be read.");
+                }
+
+                // A consumer whose last turn was a moment after the pass began is taken as of that turn.
+                scratch.Turn.Begin(key, now, live, market, null);
+                census.Add(scratch.Turn.State);
+            },
+            () => pace.RestAsync(cancellation));
+        foreach (BrandTally tally in census.Tallies)
+        {
+            Value(tally, census.MeanSpendOf(tally.Brand), now);
+        }
+
+        Publish(census.Tallies);
+    }
+
+    private void Value(BrandTally tally, double industryMean, long now)
+    {
+        int today = tally.Brand.Calendar.DayOf(now);
+        if (books.Read(tally.Brand.Symbol, static (totals, _) => totals.AccountingDay) is not { } valued || valued < today)
+        {
+            books.Revalue(tally.Brand.Symbol, Valuation.Powers(tally, industryMean), today, now);
+        }
+    }
+
+    private void Publish(IReadOnlyList<BrandTally> tallies)
+    {
+        foreach (IGrouping<string, BrandTally> industry in tallies.GroupBy(t => t.Brand.Industry))
+        {
+            BrandTally[] brands = [.. industry.Where(t => t.Consumers > 0)];
+            double?[] indices = Valuation.IndustryIndex([.. brands.Select(PerConsumer)]);
+            foreach (BrandTally tally in industry)
+            {
+                int at = Array.IndexOf(brands, tally);
+                results.Set(tally.Brand.Symbol, new PassResult(tally.Intent, at < 0 ? null : indices[at]));
+            }
+        }
+    }
+
+    private double PerConsumer(BrandTally tally) => (double)books.Read(tally.Brand.Symbol, static (totals, _) => totals.AssetsMicros) / tally.Consumers;
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using Decisioning.Core.Catalogue;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Engine.Catalogues;
+
+/// <summary>
+/// Brands whose consumers are yet to be brought under changed rules, kept in a setting until they are: a restart goes on with them. Safe for concurrent use.
+/// </summary>
+internal sealed class PendingRules
+{
+    public const string Setting = "rules.pending";
+
+    private readonly Lock _gate = new();
+    private readonly IStateStore _store;
+    private readonly SortedDictionary<int, long> _changes = [];
+    private long _change;
+
+    /// <exception cref="InvalidDataException">The setting is damaged.</exception>
+    public PendingRules(IStateStore store)
+    {
+        _store = store;
+        byte[] bytes = store.ReadSetting(Setting) ?? [];
+        if (bytes.Length % sizeof(int) != 0)
+        {
+            throw new InvalidDataException($"The setting {Setting} is damaged. Restore the data folder from a backup.");
+        }
+
+        for (int at = 0; at < bytes.Length; at += sizeof(int))
+        {
+            _changes[BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at))] = ++_change;
+        }
+    }
+
+    /// <summary>Called, outside of any lock, after rules changed.</summary>
+    public Action? Changed { get; set; }
+
+    /// <summary>The brands, each with the number of its newest change.</summary>
+    public KeyValuePair<int, long>[] All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _changes];
+            }
+        }
+    }
+
+    public bool Contains(int brand)
+    {
+        lock (_gate)
+        {
+            return _changes.ContainsKey(brand);
+        }
+    }
+
+    /// <summary>Notes, on disk before it returns, that a brand's consumers have to be gone over.</summary>
+    public void Add(int brand)
+    {
+        lock (_gate)
+        {
+            _changes[brand] = ++_change;
+            Write();
+        }
+    }
+
+    /// <summary>A brand's consumers were gone over, beginning after a change. A newer change leaves it pending.</summary>
+    public void Done(int brand, long change)
+    {
+        lock (_gate)
+        {
+            if (_changes.TryGetValue(brand, out long newest) && newest == change)
+            {
+                _changes.Remove(brand);
+                Write();
+            }
+        }
+    }
+
+    /// <summary>Whether the same evidence may make another stage of a consumer.</summary>
+    public static bool Differ(BrandRules before, BrandRules after) =>
+        before.AwarenessWindow != after.AwarenessWindow || before.InterestWindow != after.InterestWindow
+        || before.PurchaseWindow != after.PurchaseWindow || before.LoyaltyWindow != after.LoyaltyWindow
+        || before.AwarenessFromImpression != after.AwarenessFromImpression || before.AdClickIsInterest != after.AdClickIsInterest
+        || before.KeenSpendMicros != after.KeenSpendMicros;
+
+    private void Write()
+    {
+        byte[] bytes = new byte[_changes.Count * sizeof(int)];
+        int at = 0;
+        foreach (int brand in _changes.Keys)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), brand);
+            at += sizeof(int);
+        }
+
+        _store.WriteSetting(Setting, bytes, []);
+    }
+}
