@@ -15,7 +15,7 @@ internal static class EmbeddedHosting
         {
             EmbeddedHost host = await EmbeddedHost.OpenAsync(new EngineOptions { DataFolder = request.DataFolder }, request.Clock, cancellation);
             SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), cancellation);
-            return new OpenedHost(host, new EngineSandbox(sandbox), host.SeedDemoAsync, new Lifetime(host, sandbox));
+            return new OpenedHost(host, new EngineSandbox(sandbox), host.SeedDemoAsync, new Lifetime(host, sandbox)) { Watch = host };
         }
         catch (StorageException fault)
         {

@@ -9,7 +9,11 @@ namespace Decisioning.Server;
 public sealed record HostRequest(string DataFolder, TimeProvider Clock);
 
 /// <summary>A host that is open, its sandbox, what puts the demo brands into a catalogue that never had one, and what closes all.</summary>
-public sealed record OpenedHost(IDecisionHost Host, ISandbox Sandbox, SeedDemo SeedDemo, IAsyncDisposable Lifetime);
+public sealed record OpenedHost(IDecisionHost Host, ISandbox Sandbox, SeedDemo SeedDemo, IAsyncDisposable Lifetime)
+{
+    /// <summary>The host's books; null where it keeps none.</summary>
+    public IWatchHost? Watch { get; init; }
+}
 
 /// <summary>Puts the demo brands, where there never was a brand.</summary>
 /// <param name="baseUrl">Absolute URL of the server, for the demo's creatives.</param>

@@ -2,7 +2,6 @@ using Decisioning.Api;
 using Decisioning.Api.Access;
 using Decisioning.Api.Requests;
 using Decisioning.Api.Tokens;
-using Decisioning.Core.Hosting;
 using Decisioning.Server.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -40,7 +39,7 @@ internal static class ServerComposition
         builder.Services.AddDecisioning(new ApiParts
         {
             Host = opened.Host,
-            Watch = opened.Host as IWatchHost,
+            Watch = opened.Watch,
             Sandbox = opened.Sandbox,
             Tokens = tokens,
             Keys = keys,

@@ -19,6 +19,7 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["decide"] = DecideRun.RunAsync,
     ["http"] = HttpRun.RunAsync,
     ["events"] = EventsRun.RunAsync,
+    ["watchers"] = WatchersRun.RunAsync,
     ["memory"] = MemoryRun.RunAsync,
     ["activation"] = ActivationRun.RunAsync,
     ["recovery"] = RecoveryRun.RunAsync,

@@ -30,9 +30,9 @@ internal static class KnownWorld
     }
 
     /// <summary>Puts the brands, in the order that gives them the numbers that the written states have.</summary>
-    public static async Task PutBrandsAsync(EmbeddedHost host)
+    public static async Task PutBrandsAsync(EmbeddedHost host, int brands = Brands)
     {
-        for (int b = 0; b < Brands; b++)
+        for (int b = 0; b < brands; b++)
         {
             byte[] document = Encoding.UTF8.GetBytes(Catalogues.Document(b, Creatives, Steps));
             CatalogueChange change = await host.PutBrandAsync(Catalogues.IdOf(b), document, null, "benchmark", CancellationToken.None);

@@ -32,16 +32,16 @@ internal static class BenchmarkServer
     private const int NoLimit = 100_000_000;
 
     /// <summary>
-    /// <c>FOLDER RESIDENT-BYTES WARM</c>: serves the folder until its input ends; prints its address once the first so many consumers are resident. Resident
+    /// <c>FOLDER RESIDENT-BYTES WARM BRANDS</c>: serves the folder until its input ends; prints its address once the first so many consumers are resident. Resident
     /// bytes 0: the engine's own choice.
     /// </summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextReader input)
     {
-        (string folder, long residentBytes, int warm) = (args[0], long.Parse(args[1]), int.Parse(args[2]));
+        (string folder, long residentBytes, int warm, int brands) = (args[0], long.Parse(args[1]), int.Parse(args[2]), int.Parse(args[3]));
         EngineOptions engine = new() { DataFolder = folder, MaxResidentBytes = residentBytes == 0 ? null : residentBytes };
         await using EmbeddedHost host = await EmbeddedHost.OpenAsync(engine, TimeProvider.System, CancellationToken.None);
         await using SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), CancellationToken.None);
-        await KnownWorld.PutBrandsAsync(host);
+        await KnownWorld.PutBrandsAsync(host, brands);
         for (int n = warm - 1; n >= 0; n--)
         {
             await host.ReadConsumerAsync(PackedConsumers.IdOf(n), CancellationToken.None);
@@ -49,7 +49,7 @@ internal static class BenchmarkServer
 
         using TokenRing tokens = TokenKeyFile.OpenOrCreate(folder);
         ServerOptions options = Options(folder);
-        OpenedHost opened = new(host, new NoClock(sandbox), (_, _) => Task.CompletedTask, host);
+        OpenedHost opened = new(host, new NoClock(sandbox), (_, _) => Task.CompletedTask, host) { Watch = host };
         await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);
         KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(TimeProvider.System))]);
         BareDecisions bare = await BareDecisions.MakeAsync(new RealmHost(host, TokenRealm.Live), new Gate(keys), tokens, new BaseUrls(null));

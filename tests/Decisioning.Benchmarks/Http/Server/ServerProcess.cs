@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Decisioning.Benchmarks.Known;
 using Decisioning.Benchmarks.Reporting;
 
 namespace Decisioning.Benchmarks.Http.Server;
@@ -31,10 +32,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="folder">Its data.</param>
     /// <param name="residentBytes">0: the engine's own choice.</param>
     /// <param name="warm">The first so many consumers are in memory when this returns.</param>
-    public static async Task<ServerProcess> StartAsync(string folder, long residentBytes = 0, int warm = 0)
+    /// <param name="brands">How many it decides for.</param>
+    public static async Task<ServerProcess> StartAsync(string folder, long residentBytes = 0, int warm = 0, int brands = KnownWorld.Brands)
     {
         Cores.UseServers();
-        Process process = ChildProcess.Start([BenchmarkServer.Command, folder, $"{residentBytes}", $"{warm}"]);
+        Process process = ChildProcess.Start([BenchmarkServer.Command, folder, $"{residentBytes}", $"{warm}", $"{brands}"]);
         Cores.UseClients();
         string? address = await process.StandardOutput.ReadLineAsync();
         return address is null
