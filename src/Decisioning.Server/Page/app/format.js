@@ -62,8 +62,9 @@ function money(language, currency, micros, short = false) {
 
 /** The two largest units that say something: 3 d 4 h, 12 m. */
 function durationText(language, ms) {
+  if (Math.abs(ms) < 1_000) return language.startsWith('zh') ? '不到 1 秒' : '< 1 s';
   const names = language.startsWith('zh') ? { d: ' 天', h: ' 小时', m: ' 分', s: ' 秒' } : { d: ' d', h: ' h', m: ' m', s: ' s' };
-  let rest = Math.max(1_000, Math.abs(ms));
+  let rest = Math.abs(ms);
   const parts = [];
   for (const [unit, size] of UNITS) {
     const count = Math.floor(rest / size);

@@ -11,10 +11,13 @@ const PACE_OFF = 0.1;
 /** A feed without an event for longer has gone silent. */
 const SILENT_AFTER_MS = 120_000;
 
-/** [{ kind, level: 'bad' | 'warn', … }] of a pulse; `now` is the server's clock, ms. */
-export function alertsOf(pulse, now) {
-  return [...silence(pulse, now), ...renderRate(pulse), ...pulse.campaigns.flatMap(pace)];
+/** [{ kind, level: 'bad' | 'warn', … }] of a pulse; `now` is the server's clock, ms; `catalogue` the brand's document, where it is known. */
+export function alertsOf(pulse, now, catalogue) {
+  return [...silence(pulse, now), ...renderRate(pulse), ...pulse.campaigns.filter(campaign => isPaced(campaign, catalogue)).flatMap(pace)];
 }
+
+/** A campaign without pacing may spend all at once, and is never behind. */
+export const isPaced = ({ id }, catalogue) => catalogue?.campaigns[id]?.budget?.pacing !== 'asap';
 
 function silence({ activity, campaigns }, now) {
   const last = Date.parse(activity.lastEventAt ?? '');

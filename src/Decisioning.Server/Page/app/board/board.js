@@ -51,6 +51,12 @@ export function createBoard(key) {
       }
     },
     onConsumer: consumer => put('consumers', consumer.id, { consumer }),
+    onGone(name) {
+      const [kind, id] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)];
+      if (kind === 'Consumer') return put('consumers', id, { error: Object.assign(new Error(id), { status: 404 }) });
+      put('pulses', id, undefined);
+      return loadBrands();
+    },
     onRefused: (name, message) => put('refused', name, message),
   });
 

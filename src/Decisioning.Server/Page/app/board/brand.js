@@ -63,7 +63,7 @@ export function brandView(board) {
         setAttribute(item.node, 'href', brandAddress(route.brand, item.tab));
         setAttribute(item.node, 'aria-current', item.tab === route.tab ? 'page' : null);
       }
-      const found = pulse ? alertsOf(pulse, board.now()) : null;
+      const found = pulse ? alertsOf(pulse, board.now(), catalogue) : null;
       const levels = found && (pulse.activity.lastEventAt || found.length > 0 ? found.map(alert => alert.level).join() : 'quiet');
       drawAlerts(levels, found?.map(alert => alertText(alert, words)).join('\n') ?? '', t);
       views[route.tab].update(state, route.brand, words);

@@ -33,7 +33,12 @@ export function chart(name) {
     instance.setOption({ textStyle: { fontFamily: colours.font }, animation: false, ...drawing(colours) }, { notMerge: true });
   }
 
-  new ResizeObserver(() => instance ? instance.resize() : paint()).observe(canvas);
+  // A chart that is taken off the page has no size, and is left as it was.
+  new ResizeObserver(() => {
+    if (canvas.clientWidth === 0) return;
+    if (instance) instance.resize();
+    else paint();
+  }).observe(canvas);
   new MutationObserver(paint).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
   dark.addEventListener('change', paint);
   return {

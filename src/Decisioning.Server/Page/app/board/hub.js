@@ -7,12 +7,14 @@ const ADDRESS = '/hubs/pulse';
 const WAITS = [0, 500, 1_000, 2_000, 4_000];
 /** A connection that was not got back for longer counts as gone. */
 const OFFLINE_AFTER_MS = 6_000;
+/** What the library writes before the server's own sentence. */
+const REFUSAL = /^.*HubException: (?:[\w.]+: )?/s;
 
 /**
  * `ticket()` gives an access token for one connection. Listeners: `onState('connecting' | 'live' | 'reconnecting' | 'offline')`,
- * `onPulse(pulse)`, `onShift(shift)`, `onConsumer(consumer)`, `onRefused(name, message)` where a watch is refused.
+ * `onPulse(pulse)`, `onShift(shift)`, `onConsumer(consumer)`, `onGone(name)` where what is watched is no more, `onRefused(name, message)` where a watch is refused.
  */
-export function createHub({ ticket, onState, onPulse, onShift, onConsumer, onRefused }) {
+export function createHub({ ticket, onState, onPulse, onShift, onConsumer, onGone, onRefused }) {
   const watched = new Map();
   let connection = null;
   let lostAt = null;
@@ -25,7 +27,7 @@ export function createHub({ ticket, onState, onPulse, onShift, onConsumer, onRef
     try {
       await connection.invoke(`${verb}${kind}`, id);
     } catch (error) {
-      if (open && verb === 'Watch') onRefused(name, error.message);
+      if (open && verb === 'Watch') onRefused(name, error.message.replace(REFUSAL, ''));
     }
   };
 
@@ -38,6 +40,7 @@ export function createHub({ ticket, onState, onPulse, onShift, onConsumer, onRef
     connection.on('pulse', onPulse);
     connection.on('shift', onShift);
     connection.on('consumer', onConsumer);
+    connection.on('gone', ({ brand, consumer }) => onGone(brand === undefined ? `Consumer:${consumer}` : `Brand:${brand}`));
     connection.onclose(lost);
     try {
       await connection.start();

@@ -104,7 +104,7 @@ function brandCard({ id, name }) {
       setText(play, t('card.play'));
       drawShape(pulse?.stages, words);
       drawStrip(pulse?.activity.eventsPerSecond);
-      const alerts = pulse ? alertsOf(pulse, now) : [];
+      const alerts = pulse ? alertsOf(pulse, now, words.catalogue) : [];
       drawState(pulse && (alerts[0]?.level ?? (pulse.activity.lastEventAt ? 'good' : 'quiet')), alerts.map(alert => alertText(alert, words)).join('\n'), words);
     },
   };

@@ -1,4 +1,5 @@
 import { h, setAttribute, setText } from '../../dom.js';
+import { isPaced } from '../alerts.js';
 import { drawnFrom, strip } from '../drawing.js';
 import { netOfLink, perSecond, share, total } from '../figures.js';
 
@@ -15,13 +16,13 @@ export function activityPanel() {
 
   return {
     node,
-    update({ pulse, flows }, { t, format }) {
+    update({ pulse, flows }, { t, format, catalogue }) {
       setAttribute(node, 'aria-label', t('tiles'));
       const { activity, campaigns, spend, link } = pulse;
       const won = total(campaigns, 'won');
       const rendered = total(campaigns, 'rendered');
       const clicks = total(campaigns, 'clicks');
-      const planned = total(campaigns, 'plannedMicros');
+      const planned = total(campaigns.filter(campaign => isPaced(campaign, catalogue)), 'plannedMicros');
       const net = netOfLink(flows);
       tiles.link.show(t('tile.link'), format.count(link), t('tile.link.note', { n: format.signed(net) }), link);
       tiles.decisions.show(t('tile.decisions'), format.decimal(perSecond(activity.decisionsPerSecond)), t('tile.inAll', { n: format.short(activity.decisions) }), activity.decisions);

@@ -37,7 +37,7 @@ export function assetsPanel() {
     again = () => drawCut(assets, words);
     frame.title.textContent = t('assets');
     frame.aside.textContent = assets.accountingDay ? t('assets.day', { day: format.date(Date.parse(assets.accountingDay)) }) : t('assets.unvalued');
-    value.textContent = format.decimal(assets.value);
+    value.textContent = assets.accountingDay ? format.decimal(assets.value) : '–';
     value.dataset.value = assets.value;
     note.textContent = assets.industryIndex === null ? t('assets.unit') : t('assets.industry', { n: format.decimal(assets.industryIndex) });
     partsTitle.textContent = t('assets.moved');
@@ -45,8 +45,8 @@ export function assetsPanel() {
     stages.replaceChildren(...assets.stages.map(stage => h('li', { class: 'asset', 'data-of': stage.stage },
       h('span', { class: 'asset-name' }, t(`aipl.${stage.stage}`)),
       bar(share(stage.value, assets.value), { class: 'bar bar-of' }),
-      h('b', {}, format.decimal(stage.value)),
-      h('span', { class: 'quiet' }, `${format.short(stage.consumers)} × ${format.score(stage.unit)}`))));
+      h('b', {}, assets.accountingDay ? format.decimal(stage.value) : '–'),
+      h('span', { class: 'quiet' }, `${format.short(stage.consumers)} × ${assets.accountingDay ? format.score(stage.unit) : '–'}`))));
     lines.replaceChildren(...(assets.lines.length > 0 ? assets.lines.slice(0, MOST_LINES).map(line => lineOf(line, words)) : [empty(t('assets.none'), t('start.traffic'))]));
     drawCut(assets, words);
   });

@@ -1,6 +1,7 @@
 import { h, replaceKeepingFocus } from '../../dom.js';
 import { titleOf } from '../../format.js';
 import { panel } from '../../panel.js';
+import { isPaced } from '../alerts.js';
 import { bar, drawnFrom, empty } from '../drawing.js';
 import { funnelOf, share } from '../figures.js';
 import { pauseButton } from './pause.js';
@@ -50,8 +51,9 @@ function waysOf(campaign, { t, format }) {
   }));
 }
 
-function moneyOf(campaign, { t, format }) {
-  const { spendMicros, spendTodayMicros, plannedMicros, dailyBudgetMicros, totalBudgetMicros, heldMicros } = campaign;
+function moneyOf(campaign, { t, format, catalogue }) {
+  const { spendMicros, spendTodayMicros, dailyBudgetMicros, totalBudgetMicros, heldMicros } = campaign;
+  const plannedMicros = isPaced(campaign, catalogue) ? campaign.plannedMicros : null;
   if (totalBudgetMicros === null && dailyBudgetMicros === null && spendMicros === 0) return h('p', { class: 'campaign-money quiet' }, t('money.free'));
   const off = plannedMicros > 0 ? spendTodayMicros / plannedMicros - 1 : NaN;
   return h('div', { class: 'campaign-money' },
