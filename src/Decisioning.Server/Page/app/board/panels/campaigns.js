@@ -40,6 +40,7 @@ function waysOf(campaign, { t, format }) {
   const steps = funnelOf(campaign);
   const most = Math.max(1, ...steps.map(step => step.count));
   return h('ol', { class: 'ways-down' }, steps.map((step, i) => {
+    // More conversions than clicks are no part of them: who only looked buys too.
     const kept = i === 0 ? NaN : share(step.count, steps[i - 1].count);
     const fill = h('span', { class: 'pillar-fill' });
     fill.style.transform = `scaleY(${step.count > 0 ? Math.max(0.02, step.count / most) : 0})`;
@@ -47,7 +48,7 @@ function waysOf(campaign, { t, format }) {
       h('span', { class: 'pillar', 'aria-hidden': 'true' }, fill),
       h('b', {}, format.short(step.count)),
       h('span', { class: 'way-name' }, t(`delivery.${step.name}`)),
-      h('span', { class: 'way-kept' }, Number.isFinite(kept) ? format.percent(kept) : ''));
+      h('span', { class: 'way-kept' }, kept <= 1 ? format.percent(kept) : ''));
   }));
 }
 
