@@ -5,6 +5,7 @@ using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Decisioning.Engine.Catalogues;
+using Decisioning.Engine.Durability;
 using Decisioning.Engine.Identity;
 using Decisioning.Engine.Sandbox;
 using Decisioning.Engine.Storage;
@@ -197,7 +198,7 @@ public sealed partial class EmbeddedHost : IDecisionHost, IWatchHost, IAsyncDisp
             if (_parts.Log.Trouble is null)
             {
                 using CancellationTokenSource patience = new(LongestFarewell, _parts.Clock.Time);
-                await _rooms.WriteBack.PassAsync(final: true, patience.Token);
+                await _rooms.WriteBack.PassAsync(WriteBackPass.Final, patience.Token);
             }
         }
         finally

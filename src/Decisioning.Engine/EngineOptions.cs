@@ -12,8 +12,11 @@ public sealed record EngineOptions
     /// <summary>A consumer not touched for this long (at most for twice as long) leaves memory.</summary>
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Time from one pass of writing states back to the next.</summary>
-    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Time from one pass of writing states back to the next. A state that changes often is written once a pass, and one that changed shares its page with its
+    /// neighbours: a longer time costs less, and recovery more, up to twice this long of turns.
+    /// </summary>
+    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Time from one reading of the journal for the books to the next: how old what watchers are shown can be.</summary>
     public TimeSpan BooksEvery { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -54,7 +54,7 @@ public class DecisionsEndpointTests
         }
 
         Assert.True(api.Tokens.TryOpen(Encoding.ASCII.GetBytes(token), out DecisionRef? opened, out TokenRealm realm));
-        Assert.Equal(new DecisionRef("c-42", 1, 1, 1, 1, 5, ScriptedHost.Start, 600, PriceModel.Cpm, 30_000), opened);
+        Assert.Equal(new DecisionRef("c-42", 1, 1, 1, 1, 5, ScriptedHost.Start, 600, PriceModel.Cpm, 30_000, TestCatalogue.Channel), opened);
         Assert.Equal(TokenRealm.Live, realm);
     }
 

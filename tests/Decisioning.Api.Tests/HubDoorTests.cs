@@ -3,6 +3,7 @@ using System.Text.Json;
 using Decisioning.Api.Access;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Watch;
+using Microsoft.AspNetCore.Http;
 
 namespace Decisioning.Api.Tests;
 
@@ -130,6 +131,32 @@ public class HubDoorTests
         await api.StopAsync();
         Assert.Contains(api.Log.Lines, line => line.Contains("/hubs/pulse", StringComparison.Ordinal));
         Assert.DoesNotContain(api.Log.Lines, line => line.Contains(ticket["wt_".Length..], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task So_many_connections_are_let_in_and_no_more_until_one_leaves()
+    {
+        HubDoor door = new(new Gate(KeyRing.Empty), new WatchTickets(new TestClock()));
+        TaskCompletionSource first = new();
+        TaskCompletionSource others = new();
+        Task inside = door.EnterAsync(new DefaultHttpContext(), _ => first.Task);
+        Task[] more = [.. Enumerable.Range(1, WatchBounds.Connections - 1).Select(_ => door.EnterAsync(new DefaultHttpContext(), _ => others.Task))];
+        DefaultHttpContext refused = new();
+        await door.EnterAsync(refused, _ => throw new InvalidOperationException("Let in."));
+        Assert.Equal(503, refused.Response.StatusCode);
+        Assert.Equal("5", refused.Response.Headers.RetryAfter);
+
+        first.SetResult();
+        await inside;
+        bool entered = false;
+        await door.EnterAsync(new DefaultHttpContext(), _ =>
+        {
+            entered = true;
+            return Task.CompletedTask;
+        });
+        Assert.True(entered);
+        others.SetResult();
+        await Task.WhenAll(more);
     }
 
     [Fact]

@@ -136,6 +136,19 @@ public class PulseHubTests
         await other.NextAsync("pulse");
     }
 
+    [Fact]
+    public async Task A_server_that_stops_closes_every_connection_and_waits_for_none_that_does_not_read()
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        api.Watch.Put(TestPulses.Large("aurora", 1, 16_000_000));
+        await using HubClient sleeper = await HubClient.ConnectAsync(api, reads: false);
+        await using HubClient other = await HubClient.ConnectAsync(api);
+        await sleeper.StartAsync("WatchBrand", "aurora");
+        await other.CallAsync("WatchBrand", "borealis");
+        await api.StopAsync();
+        await other.Ended;
+    }
+
     [Theory]
     [InlineData("WatchBrand", "nobody", "catalogue.unknown_brand")]
     [InlineData("WatchBrand", null, "auth.forbidden")]

@@ -9,14 +9,14 @@ namespace Decisioning.Api.Tests;
 
 public class TokenRingTests
 {
-    private static readonly DecisionRef Usual = new("c-42", 1, 20, 300, 4000, 50_000, ScriptedHost.Start, 600, PriceModel.Cpm, 30_000);
+    private static readonly DecisionRef Usual = new("c-42", 1, 20, 300, 4000, 50_000, ScriptedHost.Start, 600, PriceModel.Cpm, 30_000, 65_535);
 
     public static TheoryData<DecisionRef> Decisions { get; } =
     [
         Usual,
         new DecisionRef(null, 0, 0, 0, 0, 0, 0, 0, PriceModel.None, 0),
         new DecisionRef(new string('é', 64), int.MaxValue, (1 << 24) - 1, (1 << 24) - 1, (1 << 24) - 1, uint.MaxValue, long.MaxValue, 65_535,
-            PriceModel.Flat, long.MaxValue),
+            PriceModel.Flat, long.MaxValue, ushort.MaxValue),
         new DecisionRef("c", 127, 128, 129, 16_383, 16_384, 1, 1, PriceModel.Cpc, 1),
     ];
 

@@ -17,7 +17,7 @@ public class WatcherTests
     private readonly BrandChannels _brands;
     private long _version = 1;
 
-    public WatcherTests() => _brands = new BrandChannels(_host, NullLogger<BrandChannels>.Instance);
+    public WatcherTests() => _brands = new BrandChannels(_host, _clock, NullLogger<BrandChannels>.Instance);
 
     [Fact]
     public void A_watcher_gets_the_whole_pulse_and_then_shifts_with_consecutive_numbers()
@@ -30,11 +30,33 @@ public class WatcherTests
     }
 
     [Fact]
+    public void What_is_new_waits_for_a_look_where_a_frame_may_be_sent_and_else_for_the_beat()
+    {
+        ScriptedLine line = new();
+        Join("aurora", line);
+        void LookAfter(int milliseconds)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            _brands.Look();
+        }
+
+        LookAfter(400);
+        Put("aurora");
+        LookAfter(50);
+        Assert.Equal(["pulse aurora 1", "shift aurora 2"], line.Sent);
+        Put("aurora");
+        LookAfter(199);
+        Assert.Equal(["pulse aurora 1", "shift aurora 2"], line.Sent);
+        LookAfter(1);
+        Assert.Equal(["pulse aurora 1", "shift aurora 2", "shift aurora 3"], line.Sent);
+    }
+
+    [Fact]
     public void A_beat_without_a_change_sends_nothing()
     {
         ScriptedLine line = new();
         Join("aurora", line);
-        _brands.Beat();
+        Look();
         Assert.Equal(["pulse aurora 1"], line.Sent);
     }
 
@@ -141,7 +163,7 @@ public class WatcherTests
         ScriptedLine line = new();
         Watcher watcher = Join("aurora", line);
         _host.Pulses.TryRemove("aurora", out _);
-        _brands.Beat();
+        Look();
         Assert.Null(_brands.Join("aurora", watcher));
         Assert.False(watcher.TryRenew<BrandChannel>(c => c.Brand == "aurora"));
         Assert.Equal(0, watcher.Count<BrandChannel>());
@@ -168,7 +190,7 @@ public class WatcherTests
         _host.Fault = new InvalidOperationException("Scripted.");
         Beat("aurora");
         _host.Fault = null;
-        _brands.Beat();
+        Look();
         Assert.Equal(["pulse aurora 1", "shift aurora 2"], line.Sent);
     }
 
@@ -198,9 +220,10 @@ public class WatcherTests
         list.Add(Join("aurora", line));
         for (int i = 0; i < 4; i++)
         {
+            Put("aurora");
+            _brands.Look();
             _clock.Advance(WatchBounds.LongestSend - TimeSpan.FromMilliseconds(1));
             list.Beat();
-            Beat("aurora");
             line.Release();
         }
 
@@ -229,7 +252,13 @@ public class WatcherTests
     private void Beat(params string[] changed)
     {
         Array.ForEach(changed, Put);
-        _brands.Beat();
+        Look();
+    }
+
+    private void Look()
+    {
+        _clock.Advance(WatchBounds.Beat);
+        _brands.Look();
     }
 
     /// <summary>A connection that takes messages as it is told to.</summary>

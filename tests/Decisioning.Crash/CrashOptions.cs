@@ -11,7 +11,11 @@ internal sealed record CrashOptions
     public int VerifyEvery { get; init; } = 10;
 
     /// <summary>The server's built program.</summary>
-    public string Server { get; init; } = Beside();
+    public string Server
+    {
+        get => field ?? Beside();
+        init;
+    }
 
     /// <summary>Null: a folder of its own, gone after a run without a failure.</summary>
     public string? DataFolder { get; init; }

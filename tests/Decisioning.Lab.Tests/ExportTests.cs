@@ -52,6 +52,7 @@ public sealed class ExportTests
         // Beyond those met with something, only decisions that count as shown by themselves are touches.
         Assert.All(touches.Where(t => !strongest.ContainsKey(KeyOf(t))), t => Assert.Equal("impression", t.GetProperty("interaction").GetString()));
         Assert.True(decisions.Count(d => d.TryGetProperty("creative", out _)) >= touches.Count);
+        Assert.Contains(decisions, d => d.TryGetProperty("reason", out _));
         Assert.All(decisions, d => Assert.True(d.TryGetProperty("creative", out _) || d.TryGetProperty("reason", out _)));
         Assert.All(decisions.Where(d => d.TryGetProperty("propensity", out _)), d => Assert.InRange(d.GetProperty("propensity").GetDouble(), double.Epsilon, 1));
     }

@@ -7,16 +7,21 @@ namespace Decisioning.Api.Watch;
 
 /// <summary>A watched brand: its pulse is written and compared once a beat, however many watch.</summary>
 /// <param name="pulse">As of the first join.</param>
-internal sealed class BrandChannel(BrandPulse pulse) : Channel
+/// <param name="clock">Measures the time between frames.</param>
+internal sealed class BrandChannel(BrandPulse pulse, TimeProvider clock) : Channel
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly FramePace _pace = new(clock);
     private BrandPulse _pulse = pulse;
     private PulseImage? _image;
 
     public string Brand => _pulse.Brand;
 
-    /// <summary>Takes in the pulse of a beat; null: the brand is gone. Called by one thread at a time.</summary>
+    /// <summary>Whether a frame may be sent.</summary>
+    public bool IsDue => _pace.IsDue;
+
+    /// <summary>Takes in a pulse; null: the brand is gone. Called by one thread at a time.</summary>
     public void Advance(BrandPulse? next)
     {
         long number = Frame.Number + 1;
@@ -34,6 +39,7 @@ internal sealed class BrandChannel(BrandPulse pulse) : Channel
         PulseImage before = _image!;
         PulseImage image = PulseImage.Of(next);
         (_pulse, _image) = (next, image);
+        _pace.Sent();
         Publish(new ChannelFrame(
             number,
             () => Whole(image, number),

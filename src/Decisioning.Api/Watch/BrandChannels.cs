@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using Decisioning.Core.Aggregate;
 using Decisioning.Core.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Decisioning.Api.Watch;
 
 /// <summary>The brands that somebody watches.</summary>
-internal sealed class BrandChannels(IWatchHost host, ILogger<BrandChannels> log)
+internal sealed class BrandChannels(IWatchHost host, TimeProvider clock, ILogger<BrandChannels> log)
 {
     private readonly ConcurrentDictionary<string, BrandChannel> _channels = new(StringComparer.Ordinal);
 
@@ -22,7 +21,7 @@ internal sealed class BrandChannels(IWatchHost host, ILogger<BrandChannels> log)
                     return null;
                 }
 
-                channel = _channels.GetOrAdd(brand, static (_, p) => new BrandChannel(p), pulse);
+                channel = _channels.GetOrAdd(brand, new BrandChannel(pulse, clock));
             }
 
             if (channel.TryJoin(watcher))
@@ -34,17 +33,21 @@ internal sealed class BrandChannels(IWatchHost host, ILogger<BrandChannels> log)
         }
     }
 
-    /// <summary>Reads every watched brand once and sends what changed. Called by one thread at a time.</summary>
-    public void Beat()
+    /// <summary>Reads every watched brand of which a frame may be sent, once, and sends what changed. Called by one thread at a time.</summary>
+    public void Look()
     {
         foreach ((string brand, BrandChannel channel) in _channels)
         {
+            if (!channel.IsDue)
+            {
+                continue;
+            }
+
             try
             {
                 if (!channel.TryCloseUnwatched())
                 {
-                    BrandPulse? pulse = host.ReadPulse(brand);
-                    channel.Advance(pulse);
+                    channel.Advance(host.ReadPulse(brand));
                 }
 
                 if (channel.TryCloseUnwatched())

@@ -3,16 +3,17 @@ using Microsoft.Extensions.Hosting;
 namespace Decisioning.Api.Watch;
 
 /// <summary>
-/// The one beat of everything that is watched. It runs apart from every decision: a beat that takes longer than the time between two swallows the next.
+/// The one beat of everything that is watched. It runs apart from every decision: a look that takes longer than the time between two swallows the next.
 /// </summary>
 internal sealed class WatchBeat(BrandChannels brands, ConsumerChannels consumers, WatcherList watchers, TimeProvider clock) : IHostedService, IDisposable
 {
+    private readonly FramePace _pace = new(clock);
     private ITimer? _timer;
-    private int _beating;
+    private int _looking;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _timer = clock.CreateTimer(_ => Beat(), null, WatchBounds.Beat, WatchBounds.Beat);
+        _timer = clock.CreateTimer(_ => Look(), null, WatchBounds.Look, WatchBounds.Look);
         return Task.CompletedTask;
     }
 
@@ -24,22 +25,26 @@ internal sealed class WatchBeat(BrandChannels brands, ConsumerChannels consumers
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Beat()
+    private void Look()
     {
-        if (Interlocked.Exchange(ref _beating, 1) != 0)
+        if (Interlocked.Exchange(ref _looking, 1) != 0)
         {
             return;
         }
 
         try
         {
-            brands.Beat();
-            consumers.Beat();
-            watchers.Beat();
+            brands.Look();
+            if (_pace.IsDue)
+            {
+                _pace.Sent();
+                consumers.Beat();
+                watchers.Beat();
+            }
         }
         finally
         {
-            Volatile.Write(ref _beating, 0);
+            Volatile.Write(ref _looking, 0);
         }
     }
 }

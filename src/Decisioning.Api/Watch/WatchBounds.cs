@@ -30,6 +30,9 @@ public static class WatchBounds
     /// <summary>Time between frames: at most four a second for each brand and consumer.</summary>
     public static TimeSpan Beat { get; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Time between looks for something new where a frame may be sent: what is new waits no longer than that.</summary>
+    public static TimeSpan Look { get; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>How long a ticket can be used.</summary>
     public static TimeSpan TicketLife { get; } = TimeSpan.FromSeconds(30);
 

@@ -26,7 +26,7 @@ internal static class WatchServices
         services.AddSignalR(Limit).AddHubOptions<PulseHub>(static hub => hub.AddFilter<HubFaults>());
         services.AddSingleton<HubFaults>();
         services.AddSingleton<WatcherList>();
-        services.AddSingleton(provider => new BrandChannels(watch, provider.GetRequiredService<ILogger<BrandChannels>>()));
+        services.AddSingleton(provider => new BrandChannels(watch, clock, provider.GetRequiredService<ILogger<BrandChannels>>()));
         services.AddSingleton(provider => new ConsumerChannels(host, provider.GetRequiredService<ILogger<ConsumerChannels>>()));
         services.AddSingleton<HubLifetimeManager<PulseHub>>(provider => new HubConnections(
             provider.GetRequiredService<WatcherList>(), clock,

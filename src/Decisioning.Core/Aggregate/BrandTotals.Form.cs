@@ -13,7 +13,7 @@ public sealed partial class BrandTotals
     public void Write(ByteWriter to)
     {
         to.Byte(Version);
-        Figures.Write([Changes, LastInstant, _spend, _revenue, _decisions, _events, _lastEventAt], to);
+        Figures.Write([Changes, LastInstant, _spend, _revenue, _decisions, _events, _lastEventAt, _droppedBefore], to);
         Figures.Write(_counts, to);
         Figures.Write(_noDecisions, to);
         _delivery.Write(to);
@@ -38,7 +38,7 @@ public sealed partial class BrandTotals
             throw new InvalidDataException($"A brand's books are of version {version}; this program reads version {Version}.");
         }
 
-        Span<long> heads = stackalloc long[7];
+        Span<long> heads = stackalloc long[8];
         Figures.Read(heads, ref from);
         var totals = new BrandTotals
         {
@@ -49,6 +49,7 @@ public sealed partial class BrandTotals
             _decisions = heads[4],
             _events = heads[5],
             _lastEventAt = heads[6],
+            _droppedBefore = heads[7],
         };
         Figures.Read(totals._counts, ref from);
         Figures.Read(totals._noDecisions, ref from);

@@ -26,6 +26,7 @@ public sealed partial class BrandTotals
     private long _decisions;
     private long _events;
     private long _lastEventAt;
+    private long _droppedBefore;
 
     /// <summary>Consumers by <see cref="DeeplinkStage"/>.</summary>
     public ReadOnlySpan<long> Counts => _counts;
@@ -148,11 +149,14 @@ public sealed partial class BrandTotals
         return _rows.Values;
     }
 
-    /// <summary>Lets go of the hours that ended over <see cref="BookBounds.KeptHours"/> before an instant; the host has stored them.</summary>
+    /// <summary>
+    /// Lets go of the hours that began over <see cref="BookBounds.KeptHours"/> before an instant; the host has stored them. What comes later for one of them makes a
+    /// row that is a part.
+    /// </summary>
     public void DropRows(long instant)
     {
-        long before = instant - BookBounds.KeptHours * StateBounds.MillisecondsPerHour;
-        while (_rows.Count > 0 && _rows.Keys.First() is var oldest && oldest < before)
+        _droppedBefore = Math.Max(_droppedBefore, instant - BookBounds.KeptHours * StateBounds.MillisecondsPerHour);
+        while (_rows.Count > 0 && _rows.Keys.First() is var oldest && oldest < _droppedBefore)
         {
             _rows.Remove(oldest);
             _current = null;
@@ -176,7 +180,7 @@ public sealed partial class BrandTotals
 
         if (!_rows.TryGetValue(hour, out HourRow? row))
         {
-            _rows[hour] = row = new HourRow(hour);
+            _rows[hour] = row = new HourRow(hour, hour < _droppedBefore);
         }
 
         return _current = row;

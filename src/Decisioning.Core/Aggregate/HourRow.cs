@@ -17,7 +17,15 @@ public sealed class HourRow
     private readonly long[] _levels = new long[StageCount];
 
     /// <param name="hour">Start of the hour, ms since the Unix epoch.</param>
-    public HourRow(long hour) => Hour = hour;
+    /// <param name="isPart">See <see cref="IsPart"/>.</param>
+    public HourRow(long hour, bool isPart = false)
+    {
+        Hour = hour;
+        IsPart = isPart;
+    }
+
+    /// <summary>True where the hour had been stored and dropped before: the row holds what came since, to be merged into the stored one.</summary>
+    public bool IsPart { get; }
 
     /// <summary>Start of the hour, ms since the Unix epoch, UTC.</summary>
     public long Hour { get; }
@@ -79,6 +87,7 @@ public sealed class HourRow
     {
         to.Byte(Version);
         to.Varint((ulong)Hour);
+        to.Byte((byte)(IsPart ? 1 : 0));
         Figures.Write(_sums, to);
         Figures.Write(_noDecisions, to);
         Figures.Write(_levels, to);
@@ -98,7 +107,7 @@ public sealed class HourRow
             from.Fail();
         }
 
-        var row = new HourRow(from.Instant());
+        var row = new HourRow(from.Instant(), from.Byte() != 0);
         Figures.Read(row._sums, ref from);
         Figures.Read(row._noDecisions, ref from);
         Figures.Read(row._levels, ref from);

@@ -18,9 +18,10 @@ public static class CapRules
     /// <param name="now">Instant.</param>
     public static bool HaveRoom(ConsumerState state, int slot, CapScope scope, int symbol, CapRule[] caps, long now)
     {
+        int most = state.CapCounters.Count > 0 ? int.MaxValue : slot == AnySlot ? state.Exposures.Count : state.ExposuresBySlot.CountOf(slot);
         foreach (CapRule cap in caps)
         {
-            if (Count(state, slot, scope, symbol, cap, now) >= cap.Max)
+            if (cap.Max <= most && Count(state, slot, scope, symbol, cap, now) >= cap.Max)
             {
                 return false;
             }
@@ -36,9 +37,19 @@ public static class CapRules
     public static int Count(ConsumerState state, int slot, CapScope scope, int symbol, CapRule cap, long now)
     {
         int count = 0;
-        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        if (slot == AnySlot)
         {
-            count += Matches(exposure, slot, scope, symbol) && exposure.CountsAt(now) && LeavesAt(exposure.At, cap) > now ? 1 : 0;
+            foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+            {
+                count += Counts(exposure, scope, symbol, cap, now) ? 1 : 0;
+            }
+        }
+        else
+        {
+            foreach (ref readonly ExposureEntry exposure in state.ExposuresBySlot.Of(slot))
+            {
+                count += Counts(exposure, scope, symbol, cap, now) ? 1 : 0;
+            }
         }
 
         foreach (ref readonly CapCounterEntry counter in state.CapCounters.Items)
@@ -80,7 +91,7 @@ public static class CapRules
         foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
         {
             long leaves = LeavesAt(exposure.At, cap);
-            if (Matches(exposure, slot, scope, symbol) && exposure.CountsAt(now) && leaves > now)
+            if ((slot == AnySlot || exposure.Slot == slot) && Counts(exposure, scope, symbol, cap, now))
             {
                 leaving.Add((exposure.IsConfirmed ? leaves : Math.Min(leaves, exposure.ReservedUntil), 1));
             }
@@ -119,8 +130,9 @@ public static class CapRules
     /// <summary>Last instant of a UTC day; day 0 stands for long ago.</summary>
     private static long EndOf(int day) => day == 0 ? 0 : ExposureList.EndOfDay(day * StateBounds.MillisecondsPerDay);
 
-    private static bool Matches(in ExposureEntry exposure, int slot, CapScope scope, int symbol) =>
-        (slot == AnySlot || exposure.Slot == slot) && scope switch
+    /// <summary>Whether the cap counts an exposure of a brand it is about.</summary>
+    private static bool Counts(in ExposureEntry exposure, CapScope scope, int symbol, CapRule cap, long now) =>
+        exposure.CountsAt(now) && LeavesAt(exposure.At, cap) > now && scope switch
         {
             CapScope.Campaign => exposure.Campaign == symbol,
             CapScope.Step => exposure.Step == symbol,

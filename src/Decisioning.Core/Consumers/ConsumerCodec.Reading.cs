@@ -97,15 +97,21 @@ public static partial class ConsumerCodec
         long latest = into.LastInstant + ExposureLead;
         Span<ExposureEntry> entries = into.Exposures.Extend(count);
         ReadOnlySpan<PackedExposure> packed = MemoryMarshal.Cast<byte, PackedExposure>(bytes);
-        for (int i = 0; i < packed.Length; i++)
+        int slots = into.Relationships.Count;
+        bool consistent = true;
+        for (int i = 0; i < packed.Length && i < entries.Length; i++)
         {
-            packed[i].CopyTo(ref entries[i], latest);
-            if (entries[i].Slot >= into.Relationships.Count || entries[i].Stage > DeeplinkStage.Keen)
-            {
-                from.Fail();
-                return;
-            }
+            ref ExposureEntry entry = ref entries[i];
+            packed[i].CopyTo(ref entry, latest);
+            consistent &= entry.Slot < slots & entry.Stage <= DeeplinkStage.Keen;
         }
+
+        if (!consistent)
+        {
+            from.Fail();
+        }
+
+        into.ExposuresBySlot.Forget();
     }
 
     private static void ReadEventIds(ConsumerState into, int presence, ref ByteReader from)

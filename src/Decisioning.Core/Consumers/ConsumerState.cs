@@ -9,6 +9,8 @@ public sealed class ConsumerState
     private readonly byte[] _id = new byte[128];
     private int _idLength;
 
+    public ConsumerState() => ExposuresBySlot = new ExposureIndex(Exposures);
+
     /// <summary>Turns so far that changed the state.</summary>
     public uint Sequence { get; set; }
 
@@ -49,6 +51,8 @@ public sealed class ConsumerState
 
     internal StructList<ExposureEntry> Exposures { get; } = new(64);
 
+    internal ExposureIndex ExposuresBySlot { get; }
+
     internal StructList<StepArchiveEntry> StepArchive { get; } = new(8);
 
     internal StructList<CapCounterEntry> CapCounters { get; } = new(16);
@@ -87,6 +91,7 @@ public sealed class ConsumerState
         Items.Clear();
         Orders.Clear();
         Exposures.Clear();
+        ExposuresBySlot.Forget();
         StepArchive.Clear();
         CapCounters.Clear();
         StageChanges.Clear();

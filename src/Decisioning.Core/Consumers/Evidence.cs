@@ -156,9 +156,9 @@ public static class Evidence
 
         if (type <= EventType.Dismiss)
         {
-            foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+            foreach (ref readonly ExposureEntry exposure in state.ExposuresBySlot.Of(slot))
             {
-                count += exposure.Slot == slot && exposure.Has(type) && exposure.At > since ? 1 : 0;
+                count += exposure.Has(type) && exposure.At > since ? 1 : 0;
             }
 
             return count;

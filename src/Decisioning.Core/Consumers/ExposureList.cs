@@ -39,6 +39,7 @@ public static class ExposureList
         }
 
         state.Exposures.Insert(at, entry);
+        state.ExposuresBySlot.Forget();
         return at;
     }
 
@@ -83,6 +84,7 @@ public static class ExposureList
             if (!state.Exposures[i].CountsAt(now))
             {
                 state.Exposures.RemoveAt(i);
+                state.ExposuresBySlot.Forget();
             }
         }
     }
@@ -95,6 +97,7 @@ public static class ExposureList
             {
                 Archive(state, state.Exposures[i]);
                 state.Exposures.RemoveAt(i);
+                state.ExposuresBySlot.Forget();
                 return true;
             }
         }

@@ -38,12 +38,12 @@ public struct StoryProgress
     /// <summary>Reads the progress at an instant at or after the state's last one.</summary>
     public static StoryProgress Of(ConsumerState state, int slot, StorylineSnapshot story, BrandSnapshot brand, long now)
     {
-        StoryProgress progress = Fresh();
         if (slot < 0)
         {
-            return progress;
+            return Fresh;
         }
 
+        StoryProgress progress = Fresh;
         long exit = NewestExit(state, slot, story);
         foreach (ref readonly StepArchiveEntry archived in state.StepArchive.Items)
         {
@@ -54,16 +54,18 @@ public struct StoryProgress
             }
         }
 
-        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        foreach (ref readonly ExposureEntry exposure in state.ExposuresBySlot.Of(slot))
         {
-            if (exposure.Slot == slot && StepOf(brand, story, exposure.Step) is { } step && exposure.CountsAt(now))
+            if (exposure.CountsAt(now) && StepOf(brand, story, exposure.Step) is { } step)
             {
                 if (exposure.IsConfirmed)
                 {
                     progress.See(story, step, exposure.At, exposure.Stage, exit);
                 }
-
-                progress.Wait(story, exposure.At, exposure.IsConfirmed ? long.MaxValue : exposure.ReservedUntil);
+                else
+                {
+                    progress.Wait(story, exposure.At, exposure.ReservedUntil);
+                }
             }
         }
 
@@ -85,9 +87,9 @@ public struct StoryProgress
         }
 
         int times = 0;
-        foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
+        foreach (ref readonly ExposureEntry exposure in state.ExposuresBySlot.Of(slot))
         {
-            times += exposure.Slot == slot && exposure.Step == step.Symbol && exposure.At >= StartedAt && exposure.IsConfirmed
+            times += exposure.Step == step.Symbol && exposure.At >= StartedAt && exposure.IsConfirmed
                 && (interaction == EventType.Impression || exposure.Has(interaction)) ? 1 : 0;
         }
 
@@ -99,7 +101,7 @@ public struct StoryProgress
         return times;
     }
 
-    private static StoryProgress Fresh() => new()
+    private static readonly StoryProgress Fresh = new()
     {
         StartedAt = Evidence.Never,
         Furthest = -1,
@@ -125,8 +127,8 @@ public struct StoryProgress
 
     private void See(StorylineSnapshot story, StepSnapshot step, long at, DeeplinkStage stage, long exit)
     {
-        ExitedAt = StartedAt >= 0 && exit >= StartedAt && exit <= at ? exit : Evidence.Never;
-        if (StartedAt < 0 || MayRestart(story.Restart, at))
+        ExitedAt = exit >= 0 && StartedAt >= 0 && exit >= StartedAt && exit <= at ? exit : Evidence.Never;
+        if (StartedAt < 0 || (story.Restart != Restart.Never && MayRestart(story.Restart, at)))
         {
             Forget();
             StartedAt = at;
@@ -152,7 +154,7 @@ public struct StoryProgress
     private void Forget()
     {
         long gap = GapUntil;
-        this = Fresh();
+        this = Fresh;
         GapUntil = gap;
     }
 

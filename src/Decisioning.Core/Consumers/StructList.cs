@@ -22,6 +22,9 @@ public sealed class StructList<T>(int capacity)
         }
     }
 
+    /// <summary>As <c>[^1]</c>: the list is not empty.</summary>
+    public ref T Last => ref _items[Count - 1];
+
     public void Clear() => Count = 0;
 
     public void Add(in T item)

@@ -12,6 +12,10 @@ internal sealed class CandidateSearch
     private readonly StructList<Candidate> _candidates = new(256);
     private readonly StructList<double> _scores = new(256);
     private readonly StructList<int> _counts = new(256);
+    private readonly DecisionContext _nobody = new();
+    private readonly StrangerPlans _plans;
+
+    public CandidateSearch() => _plans = new StrangerPlans(FindForStranger);
 
     /// <summary>The candidates of the last search; all of one priority.</summary>
     public Span<Candidate> Candidates => _candidates.Items;
@@ -24,56 +28,122 @@ internal sealed class CandidateSearch
 
     public void Run(DecisionContext context, PlacementCommand placement)
     {
-        _candidates.Clear();
-        _scores.Clear();
-        _counts.Clear();
+        Clear();
         context.Funnel.BeginSearch();
+        StrangerCampaign[]?[] plans = _plans.For(context, placement);
         Priority best = Priority.House;
         bool full = !context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps);
-        for (int r = 0; r < context.Readings.Count; r++)
+        Span<BrandReading> readings = context.Readings.Items;
+        for (int r = 0; r < readings.Length; r++)
         {
-            ref BrandReading reading = ref context.Readings[r];
-            BrandSnapshot brand = reading.Brand;
-            if (full || !context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, brand.Caps))
+            ref BrandReading reading = ref readings[r];
+            if (full)
             {
-                TraceAll(context, brand, FunnelReach.Stepped);
-                continue;
+                TraceAll(context, reading.Brand, FunnelReach.Stepped);
             }
-
-            if (context.MeetsCompetitor(brand))
+            else if (context.MeetsCompetitor(reading))
             {
-                TraceAll(context, brand, FunnelReach.Requested);
-                continue;
+                TraceAll(context, reading.Brand, FunnelReach.Requested);
             }
-
-            foreach (CampaignSnapshot campaign in brand.Campaigns)
+            else if (reading.Slot < 0 && !context.HasSlot(reading.Symbol) && plans[reading.Symbol] is { } plan)
             {
-                if (!Eligibility.InFlight(campaign, context.Now))
+                // Of a brand without a record no cap is touched, of whatever level.
+                foreach (StrangerCampaign campaign in plan)
                 {
-                    continue;
+                    AddStranger(context, r, campaign, ref best);
                 }
-
-                if (_candidates.Count > 0 && campaign.Priority > best)
+            }
+            else if (!context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, reading.Brand.Caps))
+            {
+                TraceAll(context, reading.Brand, FunnelReach.Stepped);
+            }
+            else
+            {
+                foreach (CampaignSnapshot campaign in reading.Brand.Campaigns)
                 {
-                    context.Funnel.Add(campaign, FunnelReach.Requested);
-                    continue;
+                    AddRanked(context, r, campaign, placement, ref best);
                 }
-
-                int before = _candidates.Count;
-                context.Funnel.Add(campaign, AddCampaign(context, r, campaign, placement));
-                if (_candidates.Count == before)
-                {
-                    continue;
-                }
-
-                if (campaign.Priority < best)
-                {
-                    RemoveRange(0, before);
-                }
-
-                best = campaign.Priority;
             }
         }
+    }
+
+    private void AddRanked(DecisionContext context, int reading, CampaignSnapshot campaign, PlacementCommand placement, ref Priority best)
+    {
+        if (!Eligibility.InFlight(campaign, context.Now))
+        {
+            return;
+        }
+
+        if (_candidates.Count > 0 && campaign.Priority > best)
+        {
+            context.Funnel.Add(campaign, FunnelReach.Requested);
+            return;
+        }
+
+        int before = _candidates.Count;
+        context.Funnel.Add(campaign, AddCampaign(context, reading, campaign, placement));
+        if (_candidates.Count > before)
+        {
+            Rank(campaign.Priority, before, ref best);
+        }
+    }
+
+    /// <summary>As <see cref="AddRanked"/>, of a brand that has no record with the consumer, from its plan.</summary>
+    private void AddStranger(DecisionContext context, int reading, StrangerCampaign stranger, ref Priority best)
+    {
+        if (!stranger.InFlight(context.Now))
+        {
+            return;
+        }
+
+        if (_candidates.Count > 0 && stranger.Priority > best)
+        {
+            context.Funnel.Add(stranger.Campaign, FunnelReach.Requested);
+            return;
+        }
+
+        if (context.Excluded.Count > 0 && context.ExclusionOf(stranger.Campaign) is { } excluded)
+        {
+            context.Funnel.Add(stranger.Campaign, ReachOf(excluded));
+        }
+        else if (stranger.Arms.Length == 0)
+        {
+            context.Funnel.Add(stranger.Campaign, stranger.Reach);
+        }
+        else if (IsRefused(context, stranger.Campaign))
+        {
+            context.Funnel.Add(stranger.Campaign, FunnelReach.Uncapped);
+        }
+        else
+        {
+            context.Funnel.Add(stranger.Campaign, FunnelReach.Paced);
+            AddArms(stranger, reading, ref best);
+        }
+    }
+
+    private void AddArms(StrangerCampaign stranger, int reading, ref Priority best)
+    {
+        int before = _candidates.Count;
+        foreach (ref readonly Candidate arm in stranger.Arms.AsSpan())
+        {
+            _candidates.Add(arm);
+            _candidates.Last.Reading = reading;
+            _scores.Add(stranger.Score);
+            _counts.Add(arm.Count);
+        }
+
+        Rank(stranger.Priority, before, ref best);
+    }
+
+    /// <summary>What stands from a position on is of this priority: where that is higher than that of what stands before, that goes.</summary>
+    private void Rank(Priority priority, int from, ref Priority best)
+    {
+        if (priority < best && from > 0)
+        {
+            RemoveRange(0, from);
+        }
+
+        best = priority;
     }
 
     public static int SlotOf(in BrandReading reading) => reading.Slot < 0 ? DecisionContext.Unknown : reading.Slot;
@@ -121,6 +191,28 @@ internal sealed class CandidateSearch
         }
 
         int before = _candidates.Count;
+        FunnelReach reach = AddFurthestStep(context, readingIndex, campaign, progress, placement);
+        if (_candidates.Count == before)
+        {
+            return reach;
+        }
+
+        if (IsRefused(context, campaign))
+        {
+            RemoveRange(before, _candidates.Count - before);
+            return FunnelReach.Uncapped;
+        }
+
+        return FunnelReach.Paced;
+    }
+
+    /// <summary>Adds what the furthest open step that may serve has to offer.</summary>
+    /// <returns>How far the campaign came where that is nothing.</returns>
+    private FunnelReach AddFurthestStep(
+        DecisionContext context, int readingIndex, CampaignSnapshot campaign, in StoryProgress progress, PlacementCommand placement)
+    {
+        ref BrandReading reading = ref context.Readings[readingIndex];
+        int before = _candidates.Count;
         FunnelReach reach = FunnelReach.Targeted;
         foreach (StepSnapshot step in campaign.Storyline.MayOpenAt[(int)reading.StageAt(context.State, context.Now)])
         {
@@ -142,19 +234,32 @@ internal sealed class CandidateSearch
             }
         }
 
-        if (_candidates.Count == before)
-        {
-            return reach;
-        }
+        return reach;
+    }
 
-        if (context.Market.Check(campaign, context.Now).Refusal is var refusal and not MarketRefusal.None)
+    private static bool IsRefused(DecisionContext context, CampaignSnapshot campaign)
+    {
+        MarketRefusal refusal = context.Market.Check(campaign, context.Now).Refusal;
+        if (refusal != MarketRefusal.None)
         {
             context.Refusals.Add((campaign.Brand.Symbol, campaign.Symbol, refusal));
-            RemoveRange(before, _candidates.Count - before);
-            return FunnelReach.Uncapped;
         }
 
-        return FunnelReach.Paced;
+        return refusal != MarketRefusal.None;
+    }
+
+    /// <summary>What a campaign that asks for no audience would show to somebody its brand has no record with, were it in flight.</summary>
+    private StrangerCampaign FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement)
+    {
+        string? country = asked.Command.Country;
+        _nobody.Bind(new ConsumerState(), new DecideCommand { Brands = [campaign.Brand], Country = country }, asked.Market, asked.Now);
+        Clear();
+        FunnelReach reach = Eligibility.Targeted(campaign, _nobody.State, ref _nobody.Readings[0], placement, country, asked.Now)
+            ? AddFurthestStep(_nobody, 0, campaign, StoryProgress.Of(_nobody.State, -1, campaign.Storyline, campaign.Brand, asked.Now), placement)
+            : FunnelReach.Requested;
+        var found = new StrangerCampaign(campaign, reach, _candidates.Items.ToArray());
+        Clear();
+        return found;
     }
 
     /// <summary>How far a campaign had come that a draw for the same slot took out of the running.</summary>
@@ -216,6 +321,13 @@ internal sealed class CandidateSearch
         _candidates.Add(candidate);
         _scores.Add(candidate.Campaign.PriorValue);
         _counts.Add(candidate.Count);
+    }
+
+    private void Clear()
+    {
+        _candidates.Clear();
+        _scores.Clear();
+        _counts.Clear();
     }
 
     private void RemoveRange(int start, int count)

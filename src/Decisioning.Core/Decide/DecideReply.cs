@@ -60,7 +60,7 @@ public static class NoDecisionReasons
 /// <param name="ChannelMark">The <see cref="Consumers.ChannelMark"/> of the placement's channel.</param>
 public readonly record struct SlotDecision(
     CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot Creative, DeeplinkStage DeeplinkStage, double Intent,
-    double Score, double Propensity, uint Ordinal, int ReserveSeconds, bool Contextual, ushort ChannelMark);
+    double Score, double Propensity, uint Ordinal, int ReserveSeconds, bool Contextual, ushort ChannelMark = Consumers.ChannelMark.None);
 
 /// <summary>Every candidate of every placement with what removed it or what it scored.</summary>
 public sealed record Explanation(PlacementExplanation[] Placements);

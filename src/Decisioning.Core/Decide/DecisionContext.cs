@@ -5,7 +5,7 @@ namespace Decisioning.Core.Decide;
 
 /// <summary>Creatives of one step that may be drawn alike: <paramref name="Count"/> of <paramref name="Creatives"/> from <paramref name="Start"/>.</summary>
 /// <param name="Reading">Position of the brand among the context's readings.</param>
-internal readonly record struct Candidate(CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot[] Creatives, int Start, int Count, int Reading);
+internal record struct Candidate(CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot[] Creatives, int Start, int Count, int Reading);
 
 /// <summary>What one decision is about: the consumer, the request, the instant. Scratch of a <see cref="Decider"/>, bound anew for each request.</summary>
 internal sealed class DecisionContext
@@ -76,13 +76,10 @@ internal sealed class DecisionContext
     }
 
     /// <summary>Whether a brand may not share the page with one that already has a slot.</summary>
+    public bool MeetsCompetitor(in BrandReading reading) => Chosen.Count > 0 && MeetsCompetitor(reading.Brand);
+
     public bool MeetsCompetitor(BrandSnapshot brand)
     {
-        if (Chosen.Count == 0)
-        {
-            return false;
-        }
-
         foreach ((string a, string b) in Command.Catalogue.Settings.Competitors)
         {
             string? other = a == brand.Id ? b : b == brand.Id ? a : null;

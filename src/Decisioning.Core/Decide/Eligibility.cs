@@ -24,7 +24,8 @@ internal static class Eligibility
     }
 
     /// <summary>Whether a set that restricts only where it is not empty allows a value; what is not said is not allowed by a set.</summary>
-    public static bool Allows(System.Collections.Frozen.FrozenSet<string> set, string? value) => set.Count == 0 || (value is not null && set.Contains(value));
+    public static bool Allows(System.Collections.Frozen.FrozenSet<string> set, string? value) =>
+        ReferenceEquals(set, System.Collections.Frozen.FrozenSet<string>.Empty) || set.Count == 0 || (value is not null && set.Contains(value));
 
     public static bool Fits(CreativeSnapshot creative, PlacementCommand placement) =>
         (placement.Formats >> (int)creative.Format & 1) != 0 && creative.FitsSize(placement.Size);

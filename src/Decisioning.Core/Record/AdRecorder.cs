@@ -65,9 +65,11 @@ internal static class AdRecorder
         FactFlags flags = FactFlags.None;
         if (!exposure.IsConfirmed)
         {
-            flags = FactFlags.Renders | Sightings.FirstOf(state, index);
+            // Without a reservation the decision itself was the showing, and said so.
+            bool reserved = ad.ReserveSeconds > 0;
+            flags = Sightings.FirstOf(state, index) | (reserved ? FactFlags.Renders : FactFlags.None);
             bool live = now < exposure.ReservedUntil;
-            flags |= live ? FactFlags.None : FactFlags.Late;
+            flags |= reserved && !live ? FactFlags.Late : FactFlags.None;
             exposure.Flags |= live ? ExposureFlags.Confirmed : ExposureFlags.Confirmed | ExposureFlags.Late;
             if (live && ad.PriceModel == PriceModel.Cpm)
             {

@@ -27,18 +27,7 @@ internal static class EventMemory
 
     public static void Prune(ConsumerState state, long now)
     {
-        int kept = 0;
-        for (int i = 0; i < state.EventIds.Count; i++)
-        {
-            if (!IsOver(state.EventIdHours[i], now))
-            {
-                state.EventIds[kept] = state.EventIds[i];
-                state.EventIdHours[kept++] = state.EventIdHours[i];
-            }
-        }
-
-        state.EventIds.RemoveRange(kept, state.EventIds.Count - kept);
-        state.EventIdHours.RemoveRange(kept, state.EventIdHours.Count - kept);
+        PruneIds(state, now);
         for (int i = state.Memos.Count - 1; i >= 0; i--)
         {
             if (now - state.Memos[i].At >= StateBounds.MemoMs)
@@ -46,6 +35,34 @@ internal static class EventMemory
                 state.Memos.RemoveAt(i);
             }
         }
+    }
+
+    private static void PruneIds(ConsumerState state, long now)
+    {
+        Span<ushort> hours = state.EventIdHours.Items;
+        int kept = 0;
+        while (kept < hours.Length && !IsOver(hours[kept], now))
+        {
+            kept++;
+        }
+
+        if (kept == hours.Length)
+        {
+            return;
+        }
+
+        Span<ulong> ids = state.EventIds.Items;
+        for (int i = kept + 1; i < hours.Length; i++)
+        {
+            if (!IsOver(hours[i], now))
+            {
+                ids[kept] = ids[i];
+                hours[kept++] = hours[i];
+            }
+        }
+
+        state.EventIds.RemoveRange(kept, ids.Length - kept);
+        state.EventIdHours.RemoveRange(kept, hours.Length - kept);
     }
 
     /// <summary>The answer given to a request within the last 5 minutes.</summary>

@@ -18,14 +18,7 @@ public sealed partial class Turn
     /// <summary>Publishes what time alone changed with any brand, each change with its exact instant, and makes the calendar entry anew.</summary>
     public void Touch()
     {
-        for (int slot = 0; slot < State.Relationships.Count && !State.IsMark; slot++)
-        {
-            if (_catalogue.Find(State.Relationships[slot].Brand) is { } brand)
-            {
-                CatchUp(slot, brand, Now);
-            }
-        }
-
+        CatchUpAll();
         MakeCalendar();
     }
 
@@ -42,6 +35,23 @@ public sealed partial class Turn
 
         MakeCalendar();
     }
+
+    /// <summary>
+    /// Publishes what is due with any brand. Every turn that the calendar's hour has come for does so before it lets old evidence go: changes that were due while that
+    /// still counted are then not lost.
+    /// </summary>
+    private void CatchUpAll()
+    {
+        for (int slot = 0; slot < State.Relationships.Count && !State.IsMark; slot++)
+        {
+            if (_catalogue.Find(State.Relationships[slot].Brand) is { } brand)
+            {
+                CatchUp(slot, brand, Now);
+            }
+        }
+    }
+
+    private bool IsDue(long at) => State.CalendarHour != 0 && HourOf(at) >= State.CalendarHour;
 
     /// <summary>Lets events that waited for their instant join the evidence, in the state's own time: what each changed is published as of its instant.</summary>
     private void Ripen()
@@ -76,7 +86,7 @@ public sealed partial class Turn
             return;
         }
 
-        if (stage < last && State.CalendarHour != 0 && to / StateBounds.MillisecondsPerHour >= State.CalendarHour)
+        if (stage < last && IsDue(to))
         {
             Expire(slot, brand, to);
         }

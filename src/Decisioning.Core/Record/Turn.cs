@@ -87,6 +87,11 @@ public sealed partial class Turn
         _market = market;
         _erasedAt = erasedAt ?? -1;
         Ripen();
+        if (IsDue(Now))
+        {
+            CatchUpAll();
+        }
+
         Aging.BringTo(State, Now);
     }
 

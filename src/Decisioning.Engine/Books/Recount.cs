@@ -14,7 +14,7 @@ namespace Decisioning.Engine.Books;
 /// <para>
 /// A moment for both is found afterwards. Whoever is counted is counted as of its own last turn, whose journal position its state names. While the count goes on,
 /// the bookkeeper's reading of the journal is tapped: every change of stage since the beginning is noted with its position. At the end both are brought to one
-/// position: the books as they are, the count by adding each noted change that lies behind the state that was counted. Nobody is stopped for it. Stages are worked
+/// position: the books as they are, the count by adding each noted change that lies behind the state that was counted (or behind the erasure, where that came before the counting). Nobody is stopped for it. Stages are worked
 /// out anew from the evidence; what had fallen due when the count began was published before it.
 /// </para>
 /// </summary>
@@ -34,7 +34,7 @@ internal sealed class Recount(
         try
         {
             Count count = new(brand, catalogue, market, began, from);
-            await scan.RunAsync((key, packed) => count.Add(key, packed, scratches.Value!), () => pace.RestAsync(cancellation));
+            await scan.RunAsync((key, packed) => count.Add(key, packed, scratches.Value!), () => pace.RestAsync(cancellation), (from, count.Skip));
             await log.WhenDurableAsync(count.Newest, cancellation);
             books.Follow();
             return Compare(brand, count, tap);
@@ -100,6 +100,9 @@ internal sealed class Recount(
                 _stages[(int)StageRules.At(state, slot, brand.Rules, scratch.Turn.Now)]++;
             }
         }
+
+        /// <summary>A consumer that was erased before it could be counted: of what is noted of it, only what came later counts.</summary>
+        public void Skip(ulong key, long position) => _ahead[key] = position;
 
         /// <summary>The count as of the last note's position.</summary>
         public long[] At(IReadOnlyList<StageNote> notes)

@@ -165,11 +165,6 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
         ];
         _store.WriteBrand(new BrandRow(brandId, symbol, version, _clock.Now, document.ToArray(), names, Deleted: false), [audit(brand.Version)]);
         Publish([.. Current.Brands.Where(b => b.Id != brandId), brand], Current.Settings);
-        if (restaged)
-        {
-            Pending.Changed?.Invoke();
-        }
-
         return new CatalogueChange(CatalogueOutcome.Done, brand.Version, [], result.Warnings);
     }
 

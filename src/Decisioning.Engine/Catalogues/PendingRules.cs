@@ -32,9 +32,6 @@ internal sealed class PendingRules
         }
     }
 
-    /// <summary>Called, outside of any lock, after rules changed.</summary>
-    public Action? Changed { get; set; }
-
     /// <summary>The brands, each with the number of its newest change.</summary>
     public KeyValuePair<int, long>[] All
     {
@@ -60,8 +57,8 @@ internal sealed class PendingRules
     {
         lock (_gate)
         {
+            Write([.. _changes.Keys.Union([brand])]);
             _changes[brand] = ++_change;
-            Write();
         }
     }
 
@@ -72,8 +69,8 @@ internal sealed class PendingRules
         {
             if (_changes.TryGetValue(brand, out long newest) && newest == change)
             {
+                Write([.. _changes.Keys.Where(b => b != brand)]);
                 _changes.Remove(brand);
-                Write();
             }
         }
     }
@@ -85,14 +82,12 @@ internal sealed class PendingRules
         || before.AwarenessFromImpression != after.AwarenessFromImpression || before.AdClickIsInterest != after.AdClickIsInterest
         || before.KeenSpendMicros != after.KeenSpendMicros;
 
-    private void Write()
+    private void Write(int[] brands)
     {
-        byte[] bytes = new byte[_changes.Count * sizeof(int)];
-        int at = 0;
-        foreach (int brand in _changes.Keys)
+        byte[] bytes = new byte[brands.Length * sizeof(int)];
+        for (int i = 0; i < brands.Length; i++)
         {
-            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), brand);
-            at += sizeof(int);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), brands[i]);
         }
 
         _store.WriteSetting(Setting, bytes, []);

@@ -32,7 +32,7 @@ internal sealed class Recovery(
             Apply(record);
             if (residents.IsTight)
             {
-                await writeBack.PassAsync(final: false, cancellation);
+                await writeBack.PassAsync(WriteBackPass.AtOnce, cancellation);
                 residents.Relieve();
             }
         }

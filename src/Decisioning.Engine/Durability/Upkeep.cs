@@ -56,17 +56,25 @@ internal sealed class Upkeep : IAsyncDisposable
         if (_trouble is null && Volatile.Read(ref _roused) == 0 && Interlocked.Exchange(ref _roused, 1) == 0)
         {
             _wake.Writer.TryWrite(true);
+            _writeBack.Hurry();
         }
     }
 
     /// <summary>Runs once, now.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellation) => RunAsync(WriteBackPass.AtOnce, cancellation);
+
+    private async Task RunAsync(WriteBackPass pass, CancellationToken cancellation)
     {
         await _running.WaitAsync(cancellation);
         try
         {
+            if (pass == WriteBackPass.InItsTime)
+            {
+                _writeBack.Calm();
+            }
+
             Volatile.Write(ref _roused, 0);
-            await _writeBack.PassAsync(final: false, cancellation);
+            await _writeBack.PassAsync(pass, cancellation);
             _residents.Relieve();
             SweepIdle();
             await ExpireAsync(cancellation);
@@ -87,6 +95,7 @@ internal sealed class Upkeep : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _beat.DisposeAsync();
+        _writeBack.Hurry();
         _wake.Writer.TryComplete();
         await _stopping.CancelAsync();
         await _loop;
@@ -100,7 +109,7 @@ internal sealed class Upkeep : IAsyncDisposable
         {
             try
             {
-                await RunAsync(_stopping.Token);
+                await RunAsync(Volatile.Read(ref _roused) == 0 ? WriteBackPass.InItsTime : WriteBackPass.AtOnce, _stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {

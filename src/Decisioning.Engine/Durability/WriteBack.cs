@@ -20,22 +20,26 @@ namespace Decisioning.Engine.Durability;
 /// </summary>
 internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITurnLog log, HostClock clock) : IDisposable
 {
+    /// <summary>A pass in its own time rests this many times as long as it works, so that turns keep the processor.</summary>
+    private const int RestPart = 2;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly StateBatch _batch = new();
     private readonly List<ulong> _keys = [];
+    private int _hurried;
+    private volatile TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The books that go with checkpoints; null until recovery has made them, and no checkpoint is moved before.</summary>
     public Bookkeeper? Books { get; set; }
 
     /// <summary>Writes everything that is dirty.</summary>
-    /// <param name="final">True: everything that can be stored is, so that the next start has nothing to read again.</param>
     /// <exception cref="StorageException">The disk refused: what is not written is still dirty, the checkpoint is where it was.</exception>
-    public async Task PassAsync(bool final, CancellationToken cancellation)
+    public async Task PassAsync(WriteBackPass pass, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation);
+        await EnterAsync(hurried: pass != WriteBackPass.InItsTime, cancellation);
         try
         {
-            await RunAsync(final, cancellation);
+            await RunAsync(pass == WriteBackPass.Final, cancellation);
         }
         finally
         {
@@ -46,7 +50,7 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
     /// <summary>Changes the store's rows with no pass under way, and makes a pass.</summary>
     public async Task ChangeRowsAsync(Action change)
     {
-        await _gate.WaitAsync();
+        await EnterAsync(hurried: true, CancellationToken.None);
         try
         {
             change();
@@ -58,7 +62,40 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
         }
     }
 
+    /// <summary>No pass takes rests from now on, until <see cref="Calm"/>.</summary>
+    public void Hurry() => _hurry.TrySetResult();
+
+    /// <summary>Passes in their own time may take rests again, unless somebody waits for one.</summary>
+    public void Calm()
+    {
+        _hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Volatile.Read(ref _hurried) > 0)
+        {
+            Hurry();
+        }
+    }
+
     public void Dispose() => _gate.Dispose();
+
+    private async Task EnterAsync(bool hurried, CancellationToken cancellation)
+    {
+        if (!hurried)
+        {
+            await _gate.WaitAsync(cancellation);
+            return;
+        }
+
+        Interlocked.Increment(ref _hurried);
+        Hurry();
+        try
+        {
+            await _gate.WaitAsync(cancellation);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _hurried);
+        }
+    }
 
     private async Task RunAsync(bool final, CancellationToken cancellation)
     {
@@ -75,7 +112,9 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
             {
                 while (_batch.IsFull || !TryCopy(shard, key))
                 {
+                    long start = clock.Time.GetTimestamp();
                     await FlushAsync(null, null, cancellation);
+                    await RestAsync(RestPart * clock.Time.GetElapsedTime(start), cancellation);
                 }
             }
         }
@@ -94,6 +133,9 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
             Books.MarkStored(changes);
         }
     }
+
+    private Task RestAsync(TimeSpan rest, CancellationToken cancellation) =>
+        _hurry.Task.IsCompleted ? Task.CompletedTask : Task.WhenAny(_hurry.Task, Task.Delay(rest, clock.Time, cancellation));
 
     /// <returns>False where an erasure is yet to reach the disk: its record must stay ahead of the checkpoint.</returns>
     private bool CollectKeys(ResidentShard shard)
@@ -133,4 +175,16 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
         _batch.MarkWritten(residents);
         _batch.Clear();
     }
+}
+
+/// <summary>How a pass of <see cref="WriteBack"/> goes about it.</summary>
+internal enum WriteBackPass
+{
+    /// <summary>With rests, unless somebody hurries it.</summary>
+    InItsTime,
+
+    AtOnce,
+
+    /// <summary>Everything that can be stored is, so that the next start has nothing to read again.</summary>
+    Final,
 }

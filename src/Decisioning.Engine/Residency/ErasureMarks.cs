@@ -10,7 +10,7 @@ internal sealed class ErasureMarks
     public void Begin(StartedErasure erasure, long until)
     {
         _started[erasure.Key] = erasure;
-        _tombstones[erasure.Key] = new Tombstone(erasure.At, until);
+        _tombstones[erasure.Key] = new Tombstone(erasure.At, until, erasure.Position);
     }
 
     /// <summary>The row is gone from the disk, the tombstone is on it.</summary>
@@ -18,18 +18,22 @@ internal sealed class ErasureMarks
     {
         if (_started.Remove(key, out StartedErasure? erasure))
         {
-            _tombstones[key] = new Tombstone(erasure.At, until);
+            _tombstones[key] = new Tombstone(erasure.At, until, erasure.Position);
         }
     }
 
     /// <summary>Takes in a tombstone as it is on disk.</summary>
-    public void Restore(ulong key, long at, long until) => _tombstones[key] = new Tombstone(at, until);
+    public void Restore(ulong key, long at, long until) => _tombstones[key] = new Tombstone(at, until, 0);
 
     /// <summary>The erasure whose row may still be on disk; null where there is none.</summary>
     public StartedErasure? StartedOf(ulong key) => _started.GetValueOrDefault(key);
 
     /// <summary>Keys whose row may still be on disk although their consumers were erased.</summary>
     public IReadOnlyCollection<ulong> Started => _started.Keys;
+
+    /// <summary>Who was erased behind a journal position, in this process, with the position of the newest erasure.</summary>
+    public IEnumerable<(ulong Key, long Position)> After(long position) =>
+        _tombstones.Where(t => t.Value.Position > position).Select(t => (t.Key, t.Value.Position));
 
     /// <summary>True while any erasure's row may still be on disk.</summary>
     public bool AnyStarted => _started.Count > 0;
@@ -51,7 +55,7 @@ internal sealed class ErasureMarks
         }
     }
 
-    private readonly record struct Tombstone(long At, long Until);
+    private readonly record struct Tombstone(long At, long Until, long Position);
 }
 
 /// <summary>An erasure that is in the journal and has yet to reach the states on disk and the consumer's journalled past.</summary>

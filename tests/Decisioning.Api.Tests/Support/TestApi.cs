@@ -127,7 +127,7 @@ internal sealed class TestApi : IAsyncDisposable
     }
 
     /// <summary>Stops the server: everything that was under way has ended then.</summary>
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync() => _app.StopAsync().WaitAsync(HubClient.Patience);
 
     public async ValueTask DisposeAsync()
     {

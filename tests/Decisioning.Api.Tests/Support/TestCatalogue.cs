@@ -9,6 +9,9 @@ internal static class TestCatalogue
 {
     public const string Landing = "https://aurora.example/show?a=1&b=2";
 
+    /// <summary>The mark of the channel that decisions here are for.</summary>
+    public const ushort Channel = 4242;
+
     public static CatalogueSnapshot Snapshot { get; } = new([Brand("aurora", 1), Brand("borealis", 2)], ServerSettings.Default, "cat-7");
 
     public static BrandSnapshot Aurora => Snapshot.Find("aurora")!;
@@ -50,7 +53,7 @@ internal static class TestCatalogue
 
     public static SlotDecision Decision(BrandSnapshot brand, int reserveSeconds = 600, bool contextual = false) => new(
         brand.Campaigns[0], brand.StepsBySymbol[1]!, brand.CreativesBySymbol[1]!, DeeplinkStage.Discover, 63.2120558, 0.021, 0.74, 5, reserveSeconds,
-            contextual);
+            contextual, Channel);
 
     private static CreativeSnapshot Creative(string? landing) => new()
     {

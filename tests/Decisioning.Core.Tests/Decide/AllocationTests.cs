@@ -46,6 +46,64 @@ public sealed class AllocationTests
         Assert.Equal(expected, least);
     }
 
+    /// <summary>Facts, stage changes and credits of a tracker call are written in place, and so is what a touch finds.</summary>
+    [Fact]
+    public void A_tracker_call_a_touch_and_the_money_of_a_payload_allocate_nothing()
+    {
+        CatalogueSnapshot catalogue = Brands.Together(Brand(1, 1));
+        var turn = new Turn(5);
+        turn.State.Reset("c-42"u8);
+        var market = new SilentMarket();
+        DecideCommand command = Command(catalogue, catalogue.Brands);
+        turn.Begin(1, Worlds.Noon, catalogue, market, null);
+        DecisionRef decision = PlayedConsumer.RefOf(turn.Decide(command).Placements[0].Decisions[0], Worlds.Noon);
+        byte[] packed = PlayedConsumer.Pack(turn.State);
+        byte[] payload = turn.Payload.ToArray();
+        long tracked = long.MaxValue, touched = long.MaxValue, told = long.MaxValue;
+        for (int round = 0; round < 30; round++)
+        {
+            Assert.True(Core.Consumers.ConsumerCodec.TryRead(packed, turn.State));
+            tracked = Math.Min(tracked, Measure(() =>
+            {
+                turn.Begin(1, Worlds.Noon + 1_000, catalogue, market, null);
+                return turn.Track(decision, EventType.Click) ? turn : "";
+            }));
+            touched = Math.Min(touched, Measure(() =>
+            {
+                turn.Begin(1, Worlds.Noon + 40 * Worlds.Day, catalogue, market, null);
+                turn.Touch();
+                return turn.Payload.Length > 0 ? turn : "";
+            }));
+            Assert.True(turn.Changed);
+            told = Math.Min(told, Measure(() =>
+            {
+                Turn.ReplayMoney(payload, market);
+                return turn;
+            }));
+        }
+
+        Assert.Equal((0L, 0L, 0L), (tracked, touched, told));
+    }
+
+    private sealed class SilentMarket : IMarket, IMarketReplay
+    {
+        public MarketAnswer Check(CampaignSnapshot campaign, long now) => default;
+
+        public bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt) => true;
+
+        public bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) => true;
+
+        public bool TryCharge(int brand, int campaign, long amount, long now) => true;
+
+        public void Held(int brand, int campaign, long amount, long expiresAt)
+        {
+        }
+
+        public void Charged(int brand, int campaign, long amount, long at, long? heldUntil)
+        {
+        }
+    }
+
     private static long Measure(Func<object> act)
     {
         long before = GC.GetAllocatedBytesForCurrentThread();

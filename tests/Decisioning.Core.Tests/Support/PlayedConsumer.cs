@@ -4,6 +4,7 @@ using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
+using Decisioning.Core.Record.Facts;
 
 namespace Decisioning.Core.Tests.Support;
 
@@ -92,9 +93,35 @@ internal sealed class PlayedConsumer
         return recorded;
     }
 
+    public EventResult Import(EventCommand command)
+    {
+        EventResult result = default;
+        Run(turn => result = turn.Import(command));
+        return result;
+    }
+
+    /// <summary>What the host's calendar does when the consumer's entry is due; the exact instant of the next change.</summary>
+    public long Touch()
+    {
+        Run(turn => turn.Touch());
+        return _turn.NextDue;
+    }
+
+    public void Reclassify() => Run(turn => turn.Reclassify());
+
+    /// <summary>Forgets the consumer; what the host journals for it.</summary>
+    public byte[] Erase()
+    {
+        var payload = new ByteWriter();
+        TurnFacts.WriteErasure(Load(), Now, payload);
+        ErasedAt = Now;
+        Packed = null;
+        return payload.Written.ToArray();
+    }
+
     public static DecisionRef RefOf(in SlotDecision decision, long at) => new(
         Id, decision.Campaign.Brand.Symbol, decision.Campaign.Symbol, decision.Step.Symbol, decision.Creative.Symbol, decision.Ordinal, at,
-        decision.ReserveSeconds, decision.Campaign.PriceModel, decision.Campaign.UnitPriceMicros);
+        decision.ReserveSeconds, decision.Campaign.PriceModel, decision.Campaign.UnitPriceMicros, decision.ChannelMark);
 
     /// <summary>The consumer as it stands at an instant, without its decisions.</summary>
     public RelationshipView RelationshipAt(long instant, string brand = "aurora") =>

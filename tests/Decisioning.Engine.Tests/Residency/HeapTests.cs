@@ -27,7 +27,7 @@ public sealed class HeapTests
         }
 
         long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.InRange(table.Bytes, 0.95 * grown, 1.05 * grown);
+        Assert.InRange(table.Bytes, 0.97 * grown, 1.03 * grown);
         Assert.True(grown / Consumers < 700, $"{grown / Consumers} bytes a consumer");
         GC.KeepAlive(table);
     }

@@ -94,13 +94,13 @@ internal sealed class TestWorld
         consumer, decision.Campaign.Brand.Symbol, decision.Campaign.Symbol, decision.Step.Symbol, decision.Creative.Symbol, decision.Ordinal, at,
         decision.ReserveSeconds, decision.Campaign.PriceModel, decision.Campaign.UnitPriceMicros);
 
-    public EventCommand Event(string id, EventType type = EventType.View, string? consumer = Consumer) => new()
+    public EventCommand Event(string id, EventType type = EventType.View, string? consumer = Consumer, long? at = null) => new()
     {
         EventId = id,
         Type = type,
         ConsumerId = consumer,
         Brand = Brand,
-        OccurredAt = Clock.Now,
+        OccurredAt = at ?? Clock.Now,
         OrderId = type == EventType.Purchase ? "o-" + id : null,
         Value = type == EventType.Purchase ? 10_000_000 : null,
         Currency = type == EventType.Purchase ? "EUR" : null,

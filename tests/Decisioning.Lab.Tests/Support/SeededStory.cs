@@ -45,6 +45,8 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
     /// <summary>Runs so many steps; between them the engine is closed and opened again twice.</summary>
     public async Task PlayAsync(int steps)
     {
+        // The secret seeds the draws: with the same one, the same seed tells the same story.
+        File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(folder).FullName, "engine.secret"), [.. Enumerable.Range(seed, 40).Select(i => (byte)i)]);
         for (int life = 0; life < 3; life++)
         {
             var options = new EngineOptions { DataFolder = folder, WriteBackEvery = TimeSpan.FromMilliseconds(20), KeepJournal = TimeSpan.FromDays(keepDays) };
@@ -114,7 +116,7 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
                 Brands = host.Catalogue.Brands,
                 Placements =
                 {
-                    new PlacementCommand { Id = "p", Formats = 0xF, Count = _random.Next(1, 4), ConfirmAtDecision = _random.Next(5) == 0, Channel = "home" },
+                    new PlacementCommand { Id = "p", Formats = _random.Next(12) == 0 ? 1 << (int)CreativeFormat.Native : 0xF, Count = _random.Next(1, 4), ConfirmAtDecision = _random.Next(5) == 0, Channel = "home" },
                 },
             },
             default);

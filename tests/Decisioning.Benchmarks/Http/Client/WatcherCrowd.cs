@@ -14,7 +14,7 @@ internal sealed class WatcherCrowd : IDisposable
     private readonly List<(Socket Socket, string Brand)> _watchers = [];
     private readonly byte[] _buffer = new byte[1 << 18];
     private readonly Thread _reader;
-    private volatile bool _done;
+    private readonly ManualResetEventSlim _done = new();
     private long _messages;
     private long _bytes;
 
@@ -43,8 +43,9 @@ internal sealed class WatcherCrowd : IDisposable
 
     public void Dispose()
     {
-        _done = true;
+        _done.Set();
         _reader.Join();
+        _done.Dispose();
         foreach ((Socket socket, _) in _watchers)
         {
             socket.Dispose();
@@ -94,9 +95,12 @@ internal sealed class WatcherCrowd : IDisposable
     private void ReadAll()
     {
         const int WaitMicroseconds = 20_000;
+        const int PauseMilliseconds = 20;
         Cores.UseClients();
         List<Socket> ready = [];
-        while (!_done)
+
+        // Frames come four times a second: looking for them all the time would take the core from the load.
+        while (!_done.Wait(PauseMilliseconds))
         {
             ready.Clear();
             ready.AddRange(_watchers.Select(w => w.Socket));
@@ -107,9 +111,6 @@ internal sealed class WatcherCrowd : IDisposable
                 Interlocked.Add(ref _bytes, count);
                 Interlocked.Add(ref _messages, _buffer.AsSpan(0, count).Count(RecordSeparator));
             }
-
-            // Frames come four times a second: looking for them all the time would take the core from the load.
-            Thread.Sleep(20);
         }
     }
 }
