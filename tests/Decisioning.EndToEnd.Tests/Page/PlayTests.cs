@@ -6,8 +6,8 @@ namespace Decisioning.EndToEnd.Tests.Page;
 /// <summary>Playing one consumer on the page, in Chromium, against a server of its own.</summary>
 public sealed class PlayTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
 {
-    // One cart of a brand of the industry food, whose carts weigh a tenth more.
-    private const double CartNow = 66.7;
+    // One cart of a brand of the industry food, whose carts weigh a tenth more; up to half an hour old, for its age is taken from the middle of its hour.
+    private const double CartNow = 66.65;
 
     /// <summary>Where pictures of the page go, for people to look at; nowhere where it is not set.</summary>
     private static readonly string? Pictures = Environment.GetEnvironmentVariable("DECISIONING_PICTURES");

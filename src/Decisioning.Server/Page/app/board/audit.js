@@ -46,11 +46,16 @@ function statusChange({ path, after }) {
   return kind && STATUSES.includes(after) ? { kind, item, status: after } : null;
 }
 
+function otherText({ action, path, after }, t) {
+  if (path) return t('audit.other', { action, path });
+  return action === 'delete' ? t('audit.delete') : t('audit.put', { version: after });
+}
+
 function rowOf(entry, change, undoable, brand, board, { t, format }) {
   return h('li', { class: 'audit-row', 'data-testid': 'audit-row', 'data-path': entry.path },
     h('time', { class: 'quiet', datetime: entry.at }, format.stamp(Date.parse(entry.at))),
     h('div', { class: 'audit-words' },
-      h('strong', {}, change ? t(`audit.${change.status}`, { what: `${t(`audit.${change.kind}`)} ${titleOf(change.item)}` }) : t('audit.other', { action: entry.action, path: entry.path })),
+      h('strong', {}, change ? t(`audit.${change.status}`, { what: `${t(`audit.${change.kind}`)} ${titleOf(change.item)}` }) : otherText(entry, t)),
       h('span', { class: 'quiet' }, t('audit.by', { key: entry.key || t('audit.noKey') }))),
     undoable ? h('button', {
       type: 'button', class: 'button button-plain button-small', 'data-testid': `undo-${change.kind}-${change.item}`, on: { click: () => board.undo(brand, change) },

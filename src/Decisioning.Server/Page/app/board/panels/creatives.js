@@ -12,12 +12,19 @@ export function creativesPanel(board) {
   const draw = drawnFrom((creatives, brand, words) => {
     frame.title.textContent = words.t('creatives');
     frame.aside.textContent = words.t('creatives.hint');
-    const ranked = creatives.map(creative => ({ ...creative, range: wilson(creative.clicks, creative.rendered) }))
+    const ranked = withUnshown(creatives, words.catalogue).map(creative => ({ ...creative, range: wilson(creative.clicks, creative.rendered) }))
       .sort((a, b) => (b.range?.rate ?? -1) - (a.range?.rate ?? -1) || b.rendered - a.rendered || (a.id < b.id ? -1 : 1));
     const widest = Math.max(0.01, ...ranked.map(creative => creative.range && creative.rendered >= LEAST_FOR_SCALE ? creative.range.high : 0));
     replaceKeepingFocus(body, ranked.length > 0 ? [heading(words), h('ol', {}, ranked.map((creative, i) => rankOf(creative, i, widest, brand, board, words)))] : [empty(words.t('creatives.none'), words.t('start.traffic'))]);
   });
   return { node: frame.node, update: ({ pulse }, words) => draw(pulse.creatives, pulse.brand, words) };
+}
+
+/** Creatives never shown are in the catalogue alone; they can be paused all the same. */
+function withUnshown(creatives, catalogue) {
+  const shown = new Set(creatives.map(creative => creative.id));
+  return [...creatives, ...Object.entries(catalogue?.creatives ?? {}).filter(([id]) => !shown.has(id))
+    .map(([id, { status }]) => ({ id, paused: status === 'paused', rendered: 0, clicks: 0, watched: 0 }))];
 }
 
 /** Rates of fewer impressions do not stretch the scale: their intervals reach far. */

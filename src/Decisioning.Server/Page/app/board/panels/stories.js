@@ -1,4 +1,5 @@
 import { h } from '../../dom.js';
+import { toldStorylines } from '../../catalogue.js';
 import { titleOf } from '../../format.js';
 import { panel } from '../../panel.js';
 import { bar, drawnFrom, empty } from '../drawing.js';
@@ -11,10 +12,18 @@ export function storiesPanel() {
   const draw = drawnFrom((steps, words) => {
     frame.title.textContent = words.t('stories');
     frame.aside.textContent = words.t('stories.hint');
-    const stories = storiesOf(steps);
+    const stories = storiesOf(withUntold(steps, words.catalogue));
     body.replaceChildren(...(stories.length > 0 ? stories.map(story => storyOf(story, words)) : [empty(words.t('stories.none'), words.t('start.traffic'))]));
   });
   return { node: frame.node, update: ({ pulse }, words) => draw(pulse.steps, words) };
+}
+
+/** Steps nobody has seen yet are in the catalogue alone. */
+function withUntold(steps, catalogue) {
+  const told = new Set(steps.map(step => `${step.storyline}/${step.id}`));
+  const all = catalogue ? toldStorylines(catalogue) : [];
+  return [...steps, ...all.flatMap(story => story.steps.map((step, index) => ({ storyline: story.id, id: step.id, index, reached: 0, rendered: 0, clicks: 0 })))
+    .filter(step => !told.has(`${step.storyline}/${step.id}`))];
 }
 
 function storyOf({ id, steps }, { t, format }) {
