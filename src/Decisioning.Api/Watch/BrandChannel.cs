@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Decisioning.Api.Replies.Pulse;
 using Decisioning.Core.Aggregate;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Decisioning.Api.Watch;
 
@@ -38,12 +39,14 @@ internal sealed class BrandChannel(BrandPulse pulse, TimeProvider clock) : Chann
 
         PulseImage before = _image!;
         PulseImage image = PulseImage.Of(next);
+        SerializedHubMessage? shift = HubFrame.TryMake(
+            "shift", (image, before, number), image.Length / 8, static (output, s) => s.image.TryWriteShift(s.before, s.number, output));
+        ChannelFrame frame = new(number, () => Whole(image, number), shift);
+
+        // From here on nothing fails: what the next shift starts from is what was published.
         (_pulse, _image) = (next, image);
         _pace.Sent();
-        Publish(new ChannelFrame(
-            number,
-            () => Whole(image, number),
-            HubFrame.TryMake("shift", (image, before, number), image.Length / 8, static (output, s) => s.image.TryWriteShift(s.before, s.number, output))));
+        Publish(frame);
     }
 
     protected override ChannelFrame MakeFirst()
@@ -53,10 +56,10 @@ internal sealed class BrandChannel(BrandPulse pulse, TimeProvider clock) : Chann
         return new ChannelFrame(First, () => Whole(image, First), null);
     }
 
-    private static Microsoft.AspNetCore.SignalR.SerializedHubMessage Whole(PulseImage image, long number) =>
+    private static SerializedHubMessage Whole(PulseImage image, long number) =>
         HubFrame.Make("pulse", (image, number), image.Length, static (output, s) => s.image.WriteWhole(s.number, output));
 
-    private Microsoft.AspNetCore.SignalR.SerializedHubMessage MakeGone() => HubFrame.Make("gone", Brand, Brand.Length, static (output, brand) =>
+    private SerializedHubMessage MakeGone() => HubFrame.Make("gone", Brand, Brand.Length, static (output, brand) =>
     {
         using Utf8JsonWriter json = new(output, Relaxed);
         json.WriteStartObject();

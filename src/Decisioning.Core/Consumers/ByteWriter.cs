@@ -20,6 +20,15 @@ public sealed class ByteWriter
 
     public void Byte(byte value)
     {
+        byte[] bytes = _bytes;
+        int at = Length;
+        if ((uint)at < (uint)bytes.Length)
+        {
+            bytes[at] = value;
+            Length = at + 1;
+            return;
+        }
+
         Room(1)[0] = value;
         Length++;
     }
@@ -43,6 +52,39 @@ public sealed class ByteWriter
     }
 
     public void Varint(ulong value)
+    {
+        byte[] bytes = _bytes;
+        int at = Length;
+        if (value < 0x80 && (uint)at < (uint)bytes.Length)
+        {
+            bytes[at] = (byte)value;
+            Length = at + 1;
+            return;
+        }
+
+        LongVarint(value);
+    }
+
+    /// <summary>Three varints, quickest where each takes one byte.</summary>
+    public void Varints(uint first, uint second, uint third)
+    {
+        byte[] bytes = _bytes;
+        int at = Length;
+        if ((first | second | third) < 0x80 && at + 2 < bytes.Length)
+        {
+            bytes[at + 2] = (byte)third;
+            bytes[at + 1] = (byte)second;
+            bytes[at] = (byte)first;
+            Length = at + 3;
+            return;
+        }
+
+        Varint(first);
+        Varint(second);
+        Varint(third);
+    }
+
+    private void LongVarint(ulong value)
     {
         Span<byte> room = Room(10);
         int n = 0;

@@ -98,28 +98,31 @@ internal sealed class CandidateSearch
 
         if (_candidates.Count > 0 && stranger.Priority > best)
         {
-            context.Funnel.Add(stranger.Campaign, FunnelReach.Requested);
+            Trace(context, stranger, FunnelReach.Requested);
             return;
         }
 
         if (context.Excluded.Count > 0 && context.ExclusionOf(stranger.Campaign) is { } excluded)
         {
-            context.Funnel.Add(stranger.Campaign, ReachOf(excluded));
+            Trace(context, stranger, ReachOf(excluded));
         }
         else if (stranger.Arms.Length == 0)
         {
-            context.Funnel.Add(stranger.Campaign, stranger.Reach);
+            Trace(context, stranger, stranger.Reach);
         }
         else if (IsRefused(context, stranger.Campaign))
         {
-            context.Funnel.Add(stranger.Campaign, FunnelReach.Uncapped);
+            Trace(context, stranger, FunnelReach.Uncapped);
         }
         else
         {
-            context.Funnel.Add(stranger.Campaign, FunnelReach.Paced);
+            Trace(context, stranger, FunnelReach.Paced);
             AddArms(stranger, reading, ref best);
         }
     }
+
+    private static void Trace(DecisionContext context, StrangerCampaign stranger, FunnelReach reach) =>
+        context.Funnel.Add(stranger.Brand, stranger.Symbol, reach);
 
     private void AddArms(StrangerCampaign stranger, int reading, ref Priority best)
     {

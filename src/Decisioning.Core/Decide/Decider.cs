@@ -26,8 +26,8 @@ public sealed class Decider
     /// <summary>What the last decision drew, ghosts included, in order.</summary>
     public ReadOnlySpan<DrawRecord> Draws => _draws.Items;
 
-    /// <summary>How far each campaign in flight of the brands asked for came with each slot.</summary>
-    public ReadOnlySpan<FunnelRun> Funnel => _context.Funnel.Runs;
+    /// <summary>How far each campaign in flight of the brands asked for came with each slot, as <see cref="FunnelTrace"/> puts it.</summary>
+    internal ReadOnlySpan<byte> Funnel => _context.Funnel.Runs;
 
     /// <summary>What the market refused on the way, in order.</summary>
     public ReadOnlySpan<(int Brand, int Campaign, MarketRefusal Refusal)> Refusals => _context.Refusals.Items;

@@ -6,43 +6,77 @@ namespace Decisioning.Core.Decide;
 /// <summary>How far a campaign came with one slot: the filter that removed it takes the loss; what was not asked of it before counts as passed.</summary>
 public enum FunnelReach : byte { Requested, Targeted, Stepped, Uncapped, Paced }
 
-/// <summary>Campaigns of one brand with neighbouring symbols that came equally far with one slot.</summary>
-public readonly record struct FunnelRun(int Brand, int FirstCampaign, int Count, FunnelReach Reach);
-
-/// <summary>Collects how far each campaign in flight came with each slot of a request; scratch of a <see cref="Decider"/>.</summary>
+/// <summary>
+/// Collects how far each campaign in flight came with each slot of a request, in the form that the journal keeps: runs of campaigns of one brand with
+/// neighbouring symbols that came equally far, each as three varints (brand, first campaign, length and reach). Scratch of a <see cref="Decider"/>.
+/// </summary>
 internal sealed class FunnelTrace
 {
-    private readonly StructList<FunnelRun> _runs = new(256);
-    private int _slot;
+    /// <summary>Low bits of a run's last number, which say how far.</summary>
+    public const int ReachBits = 3;
 
-    public ReadOnlySpan<FunnelRun> Runs => _runs.Items;
+    private readonly ByteWriter _runs = new();
+    private int _slot;
+    private int _brand;
+    private int _first;
+    private int _next;
+    private FunnelReach _reach;
+
+    /// <summary>The runs of the request so far.</summary>
+    public ReadOnlySpan<byte> Runs
+    {
+        get
+        {
+            Flush();
+            return _runs.Written;
+        }
+    }
 
     /// <summary>Begins a request.</summary>
     public void Clear()
     {
         _runs.Clear();
         _slot = 0;
+        _first = _next = 0;
     }
 
     /// <summary>Begins a slot; what was collected for the ones before stays.</summary>
-    public void BeginSlot() => _slot = _runs.Count;
+    public void BeginSlot()
+    {
+        Flush();
+        _slot = _runs.Length;
+    }
 
     /// <summary>Begins another search for the same slot: it takes the place of the one before.</summary>
-    public void BeginSearch() => _runs.RemoveRange(_slot, _runs.Count - _slot);
-
-    public void Add(CampaignSnapshot campaign, FunnelReach reach)
+    public void BeginSearch()
     {
-        int brand = campaign.Brand.Symbol;
-        if (_runs.Count > _slot)
+        _runs.Rewind(_slot);
+        _first = _next = 0;
+    }
+
+    public void Add(CampaignSnapshot campaign, FunnelReach reach) => Add(campaign.Brand.Symbol, campaign.Symbol, reach);
+
+    /// <param name="brand">Symbol of the brand.</param>
+    /// <param name="symbol">Symbol of the campaign.</param>
+    /// <param name="reach">How far it came.</param>
+    public void Add(int brand, int symbol, FunnelReach reach)
+    {
+        if (symbol != _next || brand != _brand || reach != _reach)
         {
-            ref FunnelRun last = ref _runs[_runs.Count - 1];
-            if (last.Brand == brand && last.Reach == reach && last.FirstCampaign + last.Count == campaign.Symbol)
-            {
-                last = last with { Count = last.Count + 1 };
-                return;
-            }
+            Flush();
+            (_brand, _first, _reach) = (brand, symbol, reach);
         }
 
-        _runs.Add(new FunnelRun(brand, campaign.Symbol, 1, reach));
+        _next = symbol + 1;
+    }
+
+    private void Flush()
+    {
+        if (_next > _first)
+        {
+            _runs.Varints((uint)_brand, (uint)_first, (uint)(_next - _first) << ReachBits | (uint)_reach);
+        }
+
+        _first = _next = 0;
     }
 }

@@ -81,6 +81,12 @@ internal sealed class StrangerCampaign(CampaignSnapshot campaign, FunnelReach re
 
     public FunnelReach Reach => reach;
 
+    /// <summary>Symbol of the brand.</summary>
+    public int Brand { get; } = campaign.Brand.Symbol;
+
+    /// <summary>Symbol of the campaign.</summary>
+    public int Symbol { get; } = campaign.Symbol;
+
     public Priority Priority { get; } = campaign.Priority;
 
     /// <summary>The value of one of its creatives.</summary>

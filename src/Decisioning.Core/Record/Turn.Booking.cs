@@ -60,16 +60,7 @@ public sealed partial class Turn
             slots += placement.Count;
         }
 
-        foreach (BrandSnapshot brand in command.Brands)
-        {
-            _facts.Asked(brand.Symbol, slots);
-        }
-
-        foreach (ref readonly FunnelRun run in _decider.Funnel)
-        {
-            _facts.Funnel(run.Brand, run.FirstCampaign, run.Count, run.Reach);
-        }
-
+        _facts.Search(command.Brands, slots, _decider.Funnel);
         foreach (ref readonly DrawRecord draw in _decider.Draws)
         {
             _facts.Won(draw, command.Placements[draw.Placement].Channel, FlagsOf(draw), Now + draw.Decision.ReserveSeconds * 1000L);

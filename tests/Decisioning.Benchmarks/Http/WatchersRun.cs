@@ -16,7 +16,7 @@ internal static class WatchersRun
 
     public static async Task RunAsync(Report report, bool quick)
     {
-        int pairs = quick ? 3 : 15;
+        int pairs = quick ? 5 : 15;
         TimeSpan round = TimeSpan.FromSeconds(quick ? 2 : 4);
         report.Heading($"watchers: decisions with {Watchers:N0} watchers on {Brands} brands, against nobody, {pairs} pairs of rounds of {round.TotalSeconds} s");
         using ScratchFolder folder = new();
@@ -53,6 +53,10 @@ internal static class WatchersRun
         report.Add(new Figure("decisions, watched", Median(p => p.Watched.Load.PerSecond), "a second"));
         report.Add(new Figure("lost to the watchers", (1 - Median(p => p.Watched.Load.PerSecond / p.Alone.Load.PerSecond)) * 100, "%", Target.Below(10)));
         report.Add(new Figure("the same by the server's CPU", (1 - Median(p => p.Alone.CpuPerRequest / p.Watched.CpuPerRequest)) * 100, "%"));
+        report.Add(new Figure("a decision, server's CPU, nobody watching", Median(p => p.Alone.CpuPerRequest), "µs"));
+        report.Add(new Figure("a decision, server's CPU, watched", Median(p => p.Watched.CpuPerRequest), "µs"));
+        report.Add(new Figure("server's core busy, nobody watching", Median(p => p.Alone.Used.Cpu / p.Alone.Load.Elapsed.TotalMilliseconds) * 100, "%"));
+        report.Add(new Figure("server's core busy, watched", Median(p => p.Watched.Used.Cpu / p.Watched.Load.Elapsed.TotalMilliseconds) * 100, "%"));
         report.Add(new Figure("frames to a watcher", Median(p => p.Messages) / Watchers, "a second", Target.AtLeast(FramesPerSecond * 0.9)));
         report.Add(new Figure("a frame", Median(p => p.Bytes / p.Messages), "B"));
         report.Add(new Figure("client busy, at most", measured.Max(p => p.Watched.Load.ClientShare) * 100, "%"));

@@ -77,12 +77,14 @@ public sealed class TurnLogDamageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_newer_schema_a_foreign_database_and_no_database_are_refused()
+    public async Task An_older_or_newer_schema_a_foreign_database_and_no_database_are_refused()
     {
         await FillAsync();
-        Change("PRAGMA user_version = 2");
+        Change("PRAGMA user_version = 1");
+        Assert.Contains("can no longer read", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
+        Change("PRAGMA user_version = 3");
         Assert.Contains("newer version", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
-        Change("PRAGMA user_version = 1; PRAGMA application_id = 5");
+        Change("PRAGMA user_version = 2; PRAGMA application_id = 5");
         Assert.Contains("some other program", Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.File(SqliteTurnLog.FileName), new string('x', 5_000));
         Assert.Contains(SqliteTurnLog.FileName, Assert.Throws<StorageException>(() => Open()).Message, StringComparison.Ordinal);

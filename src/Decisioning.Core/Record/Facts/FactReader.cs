@@ -8,7 +8,10 @@ namespace Decisioning.Core.Record.Facts;
 public ref struct FactReader
 {
     private ByteReader _bytes;
+    private ByteReader _runs;
     private Fact _current;
+    private int _asked;
+    private int _slots;
 
     internal FactReader(ReadOnlySpan<byte> block)
     {
@@ -24,20 +27,58 @@ public ref struct FactReader
     public readonly ref readonly Fact Current => ref _current;
 
     /// <summary>True where the bytes are not those of facts; the walk then ends early.</summary>
-    public readonly bool Failed => _bytes.Failed;
+    public readonly bool Failed => _bytes.Failed || _runs.Failed;
 
     public bool MoveNext()
     {
         _current = default;
-        if (_bytes.AtEnd)
+        if (_asked > 0)
         {
-            return false;
+            _asked--;
+            (_current.Kind, _current.Brand, _current.Count) = (FactKind.Asked, Symbol(ref _bytes), _slots);
+            if (_asked == 0)
+            {
+                _runs = new ByteReader(_bytes.Bytes());
+            }
+
+            return !_bytes.Failed;
         }
 
-        _current.Kind = (FactKind)_bytes.Byte();
-        _current.Brand = _bytes.Int(BrandSymbols.Capacity);
+        if (!_runs.AtEnd)
+        {
+            ReadRun(ref _current, ref _runs);
+            return !Failed;
+        }
+
+        return !_bytes.AtEnd && ReadNext();
+    }
+
+    private bool ReadNext()
+    {
+        byte kind = _bytes.Byte();
+        if (kind == FactWriter.SearchCode)
+        {
+            _slots = _bytes.Int(ushort.MaxValue);
+            _asked = _bytes.Int(BrandSymbols.Capacity);
+            _runs = _asked == 0 ? new ByteReader(_bytes.Bytes()) : default;
+            return !_bytes.Failed && MoveNext();
+        }
+
+        _current.Kind = (FactKind)kind;
+        _current.Brand = Symbol(ref _bytes);
         Read(ref _current, ref _bytes);
         return !_bytes.Failed;
+    }
+
+    private static void ReadRun(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Kind = FactKind.Funnel;
+        fact.Brand = Symbol(ref from);
+        fact.Campaign = Symbol(ref from);
+        int run = from.Int(BrandSymbols.Capacity << FunnelTrace.ReachBits);
+        fact.Count = run >> FunnelTrace.ReachBits;
+        fact.Reach = (FunnelReach)(run & (1 << FunnelTrace.ReachBits) - 1);
+        Require(fact.Reach <= FunnelReach.Paced && fact.Campaign + fact.Count <= BrandSymbols.Capacity, ref from);
     }
 
     private readonly void Read(scoped ref Fact fact, scoped ref ByteReader from)
@@ -49,20 +90,10 @@ public ref struct FactReader
                 break;
             case FactKind.Known:
                 break;
-            case FactKind.Funnel:
-                fact.Campaign = Symbol(ref from);
-                int run = from.Int(BrandSymbols.Capacity << FactWriter.ReachBits);
-                fact.Count = run >> FactWriter.ReachBits;
-                fact.Reach = (FunnelReach)(run & (1 << FactWriter.ReachBits) - 1);
-                Require(fact.Reach <= FunnelReach.Paced && fact.Campaign + fact.Count <= BrandSymbols.Capacity, ref from);
-                break;
             case FactKind.NoDecision:
                 fact.Reason = (NoDecisionReason)from.Byte();
                 fact.Count = from.Byte();
                 Require(fact.Reason <= NoDecisionReason.Timeout, ref from);
-                break;
-            case FactKind.Asked:
-                fact.Count = from.Int(ushort.MaxValue);
                 break;
             case FactKind.Interaction:
                 ReadInteraction(ref fact, ref from);

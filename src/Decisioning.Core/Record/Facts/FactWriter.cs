@@ -7,7 +7,8 @@ namespace Decisioning.Core.Record.Facts;
 /// <summary>Writes a turn's facts as they come about: the kind, the brand, then what the kind says, in as few bytes as it takes.</summary>
 internal sealed class FactWriter
 {
-    public const int ReachBits = 3;
+    /// <summary>In a kind's place: brands asked for and funnel runs, which readers see as a fact each.</summary>
+    public const byte SearchCode = 64;
 
     /// <summary>Calendar hours are 24 bits in a state.</summary>
     public const int MaxHour = (1 << 24) - 1;
@@ -60,11 +61,18 @@ internal sealed class FactWriter
         _bytes.Byte((byte)stage);
     }
 
-    public void Funnel(int brand, int firstCampaign, int count, FunnelReach reach)
+    /// <summary>Which brands were asked for how many slots, and the runs of campaigns that <see cref="FunnelTrace"/> collected: facts of many brands at once.</summary>
+    public void Search(BrandSnapshot[] brands, int slots, ReadOnlySpan<byte> funnel)
     {
-        Head(FactKind.Funnel, brand);
-        _bytes.Varint((ulong)firstCampaign);
-        _bytes.Varint((ulong)count << ReachBits | (ulong)reach);
+        _bytes.Byte(SearchCode);
+        _bytes.Varint((ulong)slots);
+        _bytes.Varint((ulong)brands.Length);
+        foreach (BrandSnapshot brand in brands)
+        {
+            _bytes.Varint((ulong)brand.Symbol);
+        }
+
+        _bytes.Bytes(funnel);
     }
 
     public void Won(in DrawRecord draw, string? channel, FactFlags flags, long heldUntil)
@@ -81,12 +89,6 @@ internal sealed class FactWriter
         }
 
         _bytes.Varint((ulong)draw.ChargedMicros);
-    }
-
-    public void Asked(int brand, int slots)
-    {
-        Head(FactKind.Asked, brand);
-        _bytes.Varint((ulong)slots);
     }
 
     public void NoDecision(int brand, NoDecisionReason reason, int slots)

@@ -10,7 +10,7 @@ internal sealed class JournalTable : IDisposable
 
     private const int TrimBlocks = 256;
 
-    public static readonly SqliteSchema Schema = new(Mark: 0x4463_734A, Version: 1, """
+    public static readonly SqliteSchema Schema = new(Mark: 0x4463_734A, Version: 2, """
         CREATE TABLE blocks(block INTEGER PRIMARY KEY, at INTEGER NOT NULL, last_at INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL)
         """);
 
