@@ -18,7 +18,9 @@ internal static class ServerComposition
     /// <param name="tokens">Seals and opens decision ids.</param>
     /// <param name="pageFolder">Where the page's files are.</param>
     /// <param name="clock">Measures the keys' rates and beats for those who watch.</param>
-    public static WebApplication Build(ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock)
+    /// <param name="crowdKey">The demo crowd's own key, beside those configured; null: none.</param>
+    public static WebApplication Build(
+        ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock, ApiKey? crowdKey = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -32,7 +34,7 @@ internal static class ServerComposition
         // A failed start is told by the program itself, in one sentence.
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
-        KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock))]);
+        KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock)), .. crowdKey is null ? [] : new[] { crowdKey }]);
         AllowLists lists = new(AllowedHosts(options), options.Origins.Concat(keys.Origins));
         builder.Services.AddDecisioning(new ApiParts
         {

@@ -1,5 +1,6 @@
 using Decisioning.Api.Tokens;
 using Decisioning.Server.Options;
+using Decisioning.Server.Traffic;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -60,7 +61,8 @@ public static class ServerProgram
         await using (opened.Lifetime.ConfigureAwait(false))
         {
             using TokenRing tokens = TokenKeyFile.OpenOrCreate(options.DataFolder);
-            await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);
+            CrowdVisit crowd = CrowdVisit.Of(options);
+            await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System, crowd.Key);
             await app.StartAsync(stop);
             string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             if (options.Demo)
@@ -70,7 +72,9 @@ public static class ServerProgram
             }
 
             StartBanner.Write(output, address, options.DataFolder, options.Keys.Count > 0);
+            Task visiting = crowd.RunAsync(new Uri(StartBanner.Reachable(address)), opened.Host.Catalogue, output, app.Lifetime.ApplicationStopping);
             await app.WaitForShutdownAsync(stop);
+            await visiting;
         }
     }
 

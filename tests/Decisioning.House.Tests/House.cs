@@ -6,11 +6,11 @@ internal static class House
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Paths below a folder of the tree, written or checked in, builds left out; relative to the root, with slashes.</summary>
+    /// <summary>Paths below a folder of the tree, written or checked in, builds, packages and the page's bundles left out; relative to the root, with slashes.</summary>
     public static IEnumerable<string> Files(string under, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(Root, under), pattern, SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
-            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules"))
+            .Where(path => !path.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "wwwroot"))
             .Order(StringComparer.Ordinal);
 
     public static string[] Lines(string file) => File.ReadAllLines(Path.Combine(Root, file));

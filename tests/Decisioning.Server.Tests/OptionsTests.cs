@@ -17,6 +17,7 @@ public class OptionsTests
         Assert.EndsWith("decisioning", options.DataFolder, StringComparison.Ordinal);
         Assert.True(options.Demo);
         Assert.Null(options.PublicUrl);
+        Assert.Null(options.Traffic);
         Assert.Empty(options.Keys);
         Assert.Equal(LimitOptions.Default, options.Limits);
     }
@@ -24,6 +25,7 @@ public class OptionsTests
     [Fact]
     public void The_command_line_wins_over_the_configuration()
     {
+        Assert.Equal(TimeSpan.FromMinutes(1), Read(["--traffic", "60"])!.Traffic);
         ServerOptions options = Read(
             ["--urls", "http://localhost:1;http://[::1]:2", "--data=here", "--no-demo", "--public-url", "https://ads.example/x/"],
             ("Urls", "http://127.0.0.1:9"), ("Data", "/there"), ("Demo", "true"), ("PublicUrl", "https://other.example"))!;
@@ -54,14 +56,17 @@ public class OptionsTests
     }
 
     [Theory]
-    [InlineData("--colour is not an option. The options are --urls, --data, --public-url, --no-demo, --help.", "--colour", "blue")]
+    [InlineData("--colour is not an option. The options are --urls, --data, --public-url, --traffic, --no-demo, --help.", "--colour", "blue")]
     [InlineData("blue is not an option", "blue")]
     [InlineData("--data needs a value.", "--data")]
     [InlineData("--data needs a value.", "--data=")]
     [InlineData("--data needs a value.", "--data", "--no-demo")]
     [InlineData("--no-demo takes no value.", "--no-demo=1")]
     [InlineData("--data is given twice.", "--data", "a", "--data", "b")]
-    [InlineData("--traffic is not served by this version", "--traffic", "60")]
+    [InlineData("traffic: soon is not a whole number of seconds from 1 to 86400.", "--traffic", "soon")]
+    [InlineData("traffic: 0 is not a whole number", "--traffic", "0")]
+    [InlineData("traffic: 86401 is not a whole number", "--traffic=86401")]
+    [InlineData("traffic: the crowd visits the demo brands", "--traffic", "60", "--no-demo")]
     [InlineData("ftp://x is not of the form http://HOST:PORT", "--urls", "ftp://x")]
     [InlineData("https://localhost:1 is not of the form", "--urls", "https://localhost:1")]
     [InlineData("http://localhost:1/x is not of the form", "--urls", "http://localhost:1/x")]

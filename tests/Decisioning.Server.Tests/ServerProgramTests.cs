@@ -54,6 +54,17 @@ public sealed class ServerProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_crowd_for_whom_there_is_no_demo_brand_stays_away_and_the_server_serves()
+    {
+        IdleHost host = new();
+        await using Running server = await StartAsync(host, "--traffic", "60");
+        using HttpClient client = new();
+        Assert.Equal(200, (int)(await client.GetAsync($"{server.Address}/healthz", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Contains("no crowd comes, for the catalogue has no demo brand aurora and borealis", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_keeps_it_from_starting_is_said_in_a_sentence_and_the_host_is_closed()
     {
         Directory.CreateDirectory(DataFolder);
@@ -104,7 +115,7 @@ public sealed class ServerProgramTests : IDisposable
         StringWriter output = new();
         Assert.Equal(0, await ServerProgram.RunAsync(["--help"], (_, _) => throw new InvalidOperationException("Opened."), output, TextWriter.Null,
             CancellationToken.None));
-        foreach (string option in new[] { "--urls", "--data", "--no-demo", "--public-url", "keys new" })
+        foreach (string option in new[] { "--urls", "--data", "--no-demo", "--traffic", "--public-url", "keys new" })
         {
             Assert.Contains(option, output.ToString(), StringComparison.Ordinal);
         }
@@ -151,15 +162,18 @@ public sealed class ServerProgramTests : IDisposable
             ["--data", DataFolder, "--urls", "http://127.0.0.1:0", .. more], (_, _) => ValueTask.FromResult(host.Opened), output, error, stop.Token);
         await Task.WhenAny(run, output.Written);
         Assert.True(output.Written.IsCompleted, error.ToString());
-        return new Running(run, stop, output.ToString());
+        return new Running(run, stop, output);
     }
 
     /// <summary>A program under way.</summary>
-    private sealed class Running(Task<int> run, CancellationTokenSource stop, string banner) : IAsyncDisposable
+    private sealed class Running(Task<int> run, CancellationTokenSource stop, BannerWriter output) : IAsyncDisposable
     {
-        public string Banner => banner;
+        public string Banner { get; } = output.ToString();
 
-        public string Address => banner.Split('\n')[0].Split(' ')[^1].Trim();
+        /// <summary>All it said; whole once it has stopped.</summary>
+        public string Output => output.ToString();
+
+        public string Address => Banner.Split('\n')[0].Split(' ')[^1].Trim();
 
         public Task<int> StopAsync()
         {

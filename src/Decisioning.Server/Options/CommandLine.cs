@@ -9,6 +9,7 @@ internal sealed class CommandLine
           --urls URL[;URL]      addresses to listen on (default http://127.0.0.1:5080)
           --data DIR            folder for everything that is kept
           --no-demo             start without the demo brands
+          --traffic SECONDS     let a demo crowd visit the demo brands for a while
           --public-url URL      what tracker URLs start with
           --help                show this
         Decisioning.Server keys new --roles ROLE[,ROLE] --brands BRAND[,BRAND]|all [--origins ORIGIN[,ORIGIN]]
@@ -27,6 +28,8 @@ internal sealed class CommandLine
     public string? Data => _given.GetValueOrDefault("--data");
 
     public string? PublicUrl => _given.GetValueOrDefault("--public-url");
+
+    public string? Traffic => _given.GetValueOrDefault("--traffic");
 
     public bool NoDemo => _given.ContainsKey("--no-demo");
 
@@ -49,11 +52,6 @@ internal sealed class CommandLine
             line.Take(name, value);
         }
 
-        if (line._given.ContainsKey("--traffic"))
-        {
-            line.Faults.Add("--traffic is not served by this version: the demo crowd comes with its own work.");
-        }
-
         return line;
     }
 
@@ -62,7 +60,7 @@ internal sealed class CommandLine
         bool takesValue = WithValue.Contains(name);
         if (!takesValue && !Flags.Contains(name))
         {
-            Faults.Add($"{name} is not an option. The options are {string.Join(", ", WithValue.Concat(Flags).Where(o => o != "--traffic"))}.");
+            Faults.Add($"{name} is not an option. The options are {string.Join(", ", WithValue.Concat(Flags))}.");
         }
         else if (takesValue && string.IsNullOrEmpty(value))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Decisioning.Api;
 using Decisioning.Api.Access;
+using Decisioning.Server.Traffic;
 
 namespace Decisioning.Server.Options;
 
@@ -38,11 +39,13 @@ internal sealed class OptionsReader
         }
 
         LimitOptions limits = ReadLimits(configuration.GetSection("Limits"));
+        bool demo = !line.NoDemo && ReadFlag(configuration.GetSection("Demo"), otherwise: true);
         return new ServerOptions
         {
             Urls = ReadUrls(line.Urls ?? configuration["Urls"] ?? ServerOptions.DefaultUrl),
             DataFolder = ReadDataFolder(line.Data ?? configuration["Data"]),
-            Demo = !line.NoDemo && ReadFlag(configuration.GetSection("Demo"), otherwise: true),
+            Demo = demo,
+            Traffic = ReadTraffic(line.Traffic, demo),
             PublicUrl = ReadPublicUrl(line.PublicUrl ?? configuration["PublicUrl"]),
             Hosts = ReadHosts(configuration.GetSection("Hosts")),
             Origins = ConfigurationValues.Origins(configuration.GetSection("Origins"), _faults),
@@ -97,6 +100,27 @@ internal sealed class OptionsReader
         }
 
         return "";
+    }
+
+    private TimeSpan? ReadTraffic(string? text, bool demo)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < 1 or > DemoTraffic.LongestSeconds)
+        {
+            _faults.Add($"traffic: {text} is not a whole number of seconds from 1 to {DemoTraffic.LongestSeconds}.");
+            return null;
+        }
+
+        if (!demo)
+        {
+            _faults.Add("traffic: the crowd visits the demo brands, and the server is to start without them.");
+        }
+
+        return TimeSpan.FromSeconds(seconds);
     }
 
     private string? ReadPublicUrl(string? text)

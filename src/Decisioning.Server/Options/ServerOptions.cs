@@ -14,6 +14,9 @@ internal sealed record ServerOptions
     /// <summary>Whether the first start puts the demo brands.</summary>
     public required bool Demo { get; init; }
 
+    /// <summary>How long the demo crowd comes; null: not at all. Only together with <see cref="Demo"/>.</summary>
+    public TimeSpan? Traffic { get; init; }
+
     /// <summary>What tracker URLs start with, without a slash at the end; null: each request's own scheme and host.</summary>
     public required string? PublicUrl { get; init; }
 

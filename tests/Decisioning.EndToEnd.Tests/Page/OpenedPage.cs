@@ -78,7 +78,7 @@ public sealed class OpenedPage : IAsyncDisposable
     public Task<string[]> OverflowingAsync() => Page.EvaluateAsync<string[]>(
         """
         () => [...document.querySelectorAll('body *')]
-          .filter(e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.right > innerWidth + 1 && !e.closest('.unseen, svg'); })
+          .filter(e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.right > innerWidth + 1 && !e.closest('.unseen, svg, .tabs, .table-frame'); })
           .map(e => e.dataset.testid ?? e.className)
           .concat(document.documentElement.scrollWidth > innerWidth ? ['the page'] : [])
         """);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Threading.Channels;
 
 namespace Decisioning.EndToEnd.Tests.Support;
 
@@ -16,6 +17,7 @@ internal sealed class ServerRun : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
     private ServerRun(Process process)
     {
@@ -72,6 +74,21 @@ internal sealed class ServerRun : IAsyncDisposable
         throw new InvalidOperationException($"The server ended with {_process.ExitCode} before it listened.\n{Output}\n{Error}");
     }
 
+    /// <summary>The next line of its standard output that begins so; lines before it are passed by.</summary>
+    public async Task<string> SaysAsync(string beginning)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        await foreach (string line in _lines.Reader.ReadAllAsync(patience.Token))
+        {
+            if (line.StartsWith(beginning, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        throw new InvalidOperationException($"The server ended and never said \"{beginning}\".\n{Output}\n{Error}");
+    }
+
     /// <summary>Its exit code, once it has ended by itself.</summary>
     public async Task<int> EndedAsync()
     {
@@ -100,6 +117,15 @@ internal sealed class ServerRun : IAsyncDisposable
     private void Hear(string? line)
     {
         Keep(_output, line);
+        if (line is null)
+        {
+            _lines.Writer.TryComplete();
+        }
+        else
+        {
+            _lines.Writer.TryWrite(line);
+        }
+
         if (line?.StartsWith(ListeningLine, StringComparison.Ordinal) == true)
         {
             _listening.TrySetResult(new Uri(line[ListeningLine.Length..]));

@@ -34,6 +34,9 @@ public class TestServer : IAsyncDisposable
     /// <summary>What the run that stands wrote to its standard error.</summary>
     public string Log => _run!.Error;
 
+    /// <summary>The next line of the run that stands that begins so.</summary>
+    public Task<string> SaysAsync(string beginning) => _run!.SaysAsync(beginning);
+
     /// <param name="options">Options beside address and folder.</param>
     public static Task<TestServer> StartAsync(params string[] options) => StartAsync(null, options);
 
