@@ -16,7 +16,7 @@ public static partial class ConsumerCodec
     private const int HeaderLength = 33;
     private const int CalendarOffset = 30;
     private const int RelationshipLength = 12;
-    private const int ExposureLength = 24;
+    private const int ExposureLength = 22;
     private const int StepArchiveLength = 46;
     private const int CapCounterLength = 14;
     private const int OrderLength = 1 + 8 + 2 + 8 + 8 + 8 + 8 + 1;

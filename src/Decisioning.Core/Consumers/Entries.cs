@@ -135,10 +135,13 @@ public struct ExposureEntry
     public int Campaign;
     public int Step;
     public int Creative;
+
+    /// <summary>How long it holds its place; 0 once confirmed.</summary>
     public int ReserveSeconds;
+
     public int Slot;
 
-    /// <summary>The <see cref="Consumers.ChannelMark"/> of the placement it was made for.</summary>
+    /// <summary>The <see cref="Consumers.ChannelMark"/> of the placement it was made for; none before it is confirmed: until then its token knows.</summary>
     public ushort ChannelMark;
 
     /// <summary>The fine stage at the decision.</summary>
@@ -153,6 +156,14 @@ public struct ExposureEntry
 
     /// <summary>First instant at which an unconfirmed reservation no longer counts.</summary>
     public readonly long ReservedUntil => At + ReserveSeconds * 1000L;
+
+    /// <summary>Makes a reservation count for good.</summary>
+    public void Confirm(ushort channelMark, ExposureFlags more = ExposureFlags.None)
+    {
+        Flags |= ExposureFlags.Confirmed | more;
+        ReserveSeconds = 0;
+        ChannelMark = channelMark;
+    }
 
     public readonly bool CountsAt(long now) => IsConfirmed || now < ReservedUntil;
 

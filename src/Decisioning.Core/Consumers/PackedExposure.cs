@@ -3,7 +3,7 @@ using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Core.Consumers;
 
-/// <summary>An exposure in 24 bytes: symbols in 24 bits, the instant as milliseconds before a latest one.</summary>
+/// <summary>An exposure in 22 bytes: symbols in 24 bits, the instant as milliseconds before a latest one.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly struct PackedExposure
 {
@@ -16,17 +16,15 @@ internal readonly struct PackedExposure
     /// <summary>Creative 24 | flags 4 | stage 4.</summary>
     private readonly uint _kind;
 
-    private readonly ushort _reserveSeconds;
+    /// <summary>Seconds of a reservation, the channel's mark of what is confirmed: no entry has both.</summary>
+    private readonly ushort _reserveOrChannel;
 
-    private readonly ushort _channelMark;
-
-    private PackedExposure(ulong identity, ulong place, uint kind, ushort reserveSeconds, ushort channelMark)
+    private PackedExposure(ulong identity, ulong place, uint kind, ushort reserveOrChannel)
     {
         _identity = identity;
         _place = place;
         _kind = kind;
-        _reserveSeconds = reserveSeconds;
-        _channelMark = channelMark;
+        _reserveOrChannel = reserveOrChannel;
     }
 
     /// <param name="entry">At most 2^32 ms before <paramref name="latest"/>.</param>
@@ -35,8 +33,7 @@ internal readonly struct PackedExposure
         checked((uint)(latest - entry.At)) | (ulong)entry.Ordinal << 32,
         (uint)entry.Campaign | (ulong)(uint)entry.Step << 24 | (ulong)(uint)entry.Slot << 48 | (ulong)entry.Interactions << 56,
         (uint)entry.Creative | (uint)entry.Flags << 24 | (uint)entry.Stage << 28,
-        (ushort)entry.ReserveSeconds,
-        entry.ChannelMark);
+        entry.IsConfirmed ? entry.ChannelMark : (ushort)entry.ReserveSeconds);
 
     public void CopyTo(ref ExposureEntry entry, long latest)
     {
@@ -50,7 +47,7 @@ internal readonly struct PackedExposure
         entry.Creative = (int)(_kind & symbol);
         entry.Flags = (ExposureFlags)((_kind >> 24) & 0xF);
         entry.Stage = (DeeplinkStage)(_kind >> 28);
-        entry.ReserveSeconds = _reserveSeconds;
-        entry.ChannelMark = _channelMark;
+        entry.ReserveSeconds = entry.IsConfirmed ? 0 : _reserveOrChannel;
+        entry.ChannelMark = entry.IsConfirmed ? _reserveOrChannel : ChannelMark.None;
     }
 }

@@ -236,7 +236,7 @@ public sealed class Decider
         Step = decision.Step.Symbol,
         Creative = decision.Creative.Symbol,
         ReserveSeconds = decision.ReserveSeconds,
-        ChannelMark = decision.ChannelMark,
+        ChannelMark = decision.ReserveSeconds == 0 ? decision.ChannelMark : ChannelMark.None,
         Slot = slot,
         Stage = decision.DeeplinkStage,
         Flags = decision.ReserveSeconds == 0 ? ExposureFlags.Confirmed : ExposureFlags.None,

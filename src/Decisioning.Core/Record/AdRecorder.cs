@@ -70,11 +70,12 @@ internal static class AdRecorder
             flags = Sightings.FirstOf(state, index) | (reserved ? FactFlags.Renders : FactFlags.None);
             bool live = now < exposure.ReservedUntil;
             flags |= reserved && !live ? FactFlags.Late : FactFlags.None;
-            exposure.Flags |= live ? ExposureFlags.Confirmed : ExposureFlags.Confirmed | ExposureFlags.Late;
             if (live && ad.PriceModel == PriceModel.Cpm)
             {
                 charge = new Charge(brand, ad.Campaign, ad.UnitPriceMicros, exposure.ReservedUntil);
             }
+
+            exposure.Confirm(ad.ChannelMark, live ? ExposureFlags.None : ExposureFlags.Late);
         }
 
         if (type == EventType.Click && ad.PriceModel == PriceModel.Cpc && now - ad.DecidedAt <= EventRules.ClickChargeMs)
@@ -92,8 +93,8 @@ internal static class AdRecorder
         Campaign = ad.Campaign,
         Step = ad.Step,
         Creative = ad.Creative,
-        ReserveSeconds = ad.ReserveSeconds,
-        ChannelMark = ad.ChannelMark,
+        ReserveSeconds = interaction is null ? ad.ReserveSeconds : 0,
+        ChannelMark = interaction is null ? ChannelMark.None : ad.ChannelMark,
         Slot = slot,
         Stage = ad.Stage,
         Flags = interaction is null ? flags : flags | ExposureFlags.Confirmed,

@@ -204,7 +204,7 @@ public sealed partial class Turn
             Step = decision.Step,
             Creative = decision.Creative,
             ReserveSeconds = decision.ReserveSeconds,
-            ChannelMark = decision.ChannelMark,
+            ChannelMark = decision.ReserveSeconds == 0 ? decision.ChannelMark : ChannelMark.None,
             Slot = slot,
             Stage = decision.Stage,
             Flags = decision.ReserveSeconds == 0 ? ExposureFlags.Confirmed : ExposureFlags.None,
