@@ -28,6 +28,16 @@ public class HubDoorTests
     }
 
     [Fact]
+    public async Task A_ticket_asked_for_without_a_body_is_for_all_that_the_key_may_watch()
+    {
+        await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);
+        TestAnswer answer = await api.SendAsync("POST", "/v1/watch-tickets", null, Key);
+        await using HubClient client = await HubClient.ConnectAsync(api, answer.Json.GetProperty("ticket").GetString()!);
+        Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
+        Assert.Null(await client.CallAsync("WatchBrand", "borealis"));
+    }
+
+    [Fact]
     public async Task A_narrowed_ticket_opens_its_brands_alone()
     {
         await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);

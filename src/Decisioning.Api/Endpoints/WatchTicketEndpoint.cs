@@ -5,6 +5,7 @@ using Decisioning.Api.Requests;
 using Decisioning.Api.Watch;
 using Decisioning.Core.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Decisioning.Api.Endpoints;
 
@@ -25,16 +26,7 @@ internal sealed class WatchTicketEndpoint(IDecisionHost host, IDoor door, WatchT
             return;
         }
 
-        WatchTicketRequest? request = null;
-        using (PooledBody body = await PooledBody.ReadAsync(context.Request, RequestBounds.BodyBytes))
-        {
-            problem = body.Problem;
-            if (problem is null)
-            {
-                request = BodyReading.Read(body.Span, (host.Catalogue, caller), WatchTicketRequestReader.Read, out problem);
-            }
-        }
-
+        (WatchTicketRequest? request, problem) = await ReadAsync(context, caller);
         if (request is { Forbidden.Count: > 0 })
         {
             problem = Problem.Forbidden($"The key may not use {string.Join(", ", request.Forbidden)}.");
@@ -50,6 +42,22 @@ internal sealed class WatchTicketEndpoint(IDecisionHost host, IDoor door, WatchT
         await (tickets.TryIssue(rights, out WatchTicket? ticket)
             ? JsonReply.SendAsync(context.Response, ticket, Write)
             : ProblemReply.SendAsync(context.Response, TooMany));
+    }
+
+    /// <summary>The request; without a body it asks for all that the key may watch.</summary>
+    private async Task<(WatchTicketRequest? Request, Problem? Problem)> ReadAsync(HttpContext context, ApiKey caller)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return (new WatchTicketRequest(), null);
+        }
+
+        using PooledBody body = await PooledBody.ReadAsync(context.Request, RequestBounds.BodyBytes);
+        Problem? problem = body.Problem;
+        WatchTicketRequest? request = problem is null
+            ? BodyReading.Read(body.Span, (host.Catalogue, caller), WatchTicketRequestReader.Read, out problem)
+            : null;
+        return (request, problem);
     }
 
     private static void Write(Utf8JsonWriter json, WatchTicket ticket)
