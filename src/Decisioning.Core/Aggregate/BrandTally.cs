@@ -21,10 +21,15 @@ public sealed class BrandTally(BrandSnapshot brand, long at)
     private readonly long[] _spend = new long[Stages];
     private readonly long[] _cohort = new long[Stages];
     private readonly long[] _bought = new long[Stages];
+    private readonly long _dayStart = brand.Calendar.StartOf(brand.Calendar.DayOf(at) - 1);
+    private readonly long _dayEnd = brand.Calendar.StartOf(brand.Calendar.DayOf(at));
 
     public BrandSnapshot Brand => brand;
 
     public IntentHistogram Intent => new(at, [.. _intent]);
+
+    /// <summary>The net moves of the brand's day before the pass's.</summary>
+    public NetMatrix Net { get; } = new(brand.Calendar.DayOf(at) - 1);
 
     /// <summary>Everybody with a record, live evidence or not.</summary>
     public long Consumers => _consumers.Sum();
@@ -68,6 +73,7 @@ public sealed class BrandTally(BrandSnapshot brand, long at)
 
         _consumers[stage]++;
         _spend[stage] += spend;
+        Net.Add(Names.Aipl(StageHistory.At(state, slot, _dayStart)), Names.Aipl(StageHistory.At(state, slot, _dayEnd)));
         if (StageBefore(state, slot) is { } before)
         {
             _cohort[(int)before]++;

@@ -136,6 +136,13 @@ public sealed partial class BrandTotals
         RowAt(instant).Add(HourSum.AssetsDelta, delta);
     }
 
+    /// <summary>Keeps the net moves of a day that is over, with the hour of an instant.</summary>
+    public void SetNet(NetMatrix net, long instant)
+    {
+        Changes++;
+        RowAt(instant).Net = net;
+    }
+
     /// <summary>The hours in memory, oldest first, each with its levels.</summary>
     public IReadOnlyCollection<HourRow> Rows()
     {

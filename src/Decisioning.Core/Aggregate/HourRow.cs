@@ -30,6 +30,9 @@ public sealed class HourRow
     /// <summary>Start of the hour, ms since the Unix epoch, UTC.</summary>
     public long Hour { get; }
 
+    /// <summary>The net moves of the brand's day before, where they were worked out in this hour.</summary>
+    public NetMatrix? Net { get; internal set; }
+
     /// <summary>Consumers by <see cref="DeeplinkStage"/> at the hour's end, or now where it has not ended.</summary>
     public ReadOnlySpan<long> Levels => _levels;
 
@@ -59,6 +62,7 @@ public sealed class HourRow
         {
             "stage" => LevelOf((Stage)IndexOf(Names.AllStages, parts[1])),
             "deeplink" => _levels[IndexOf(Names.AllDeeplinkStages, parts[1])],
+            "net" => Net?[(Stage)IndexOf(Names.AllStages, parts[1]), (Stage)IndexOf(Names.AllStages, parts[2])] ?? 0,
             "no_decision" => _noDecisions[IndexOf(NoDecisionReasons.All, parts[1])],
             _ => FlowOf(parts[1], parts[2]),
         };
@@ -67,6 +71,7 @@ public sealed class HourRow
     /// <summary>Adds another part of the same hour; the levels stay.</summary>
     public void Merge(HourRow other)
     {
+        Net = other.Net ?? Net;
         for (int i = 0; i < _sums.Length; i++)
         {
             _sums[i] += other._sums[i];
@@ -97,6 +102,9 @@ public sealed class HourRow
             to.Byte((byte)pair);
             to.Varint((ulong)count);
         }
+
+        to.Byte((byte)(Net is null ? 0 : 1));
+        Net?.Write(to);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; the reader has failed where it is not that.</summary>
@@ -123,6 +131,7 @@ public sealed class HourRow
             row._flows[pair] = (long)from.Varint();
         }
 
+        row.Net = from.Byte() == 0 ? null : NetMatrix.Read(ref from);
         return row;
     }
 

@@ -17,6 +17,11 @@ public static class SeriesMetrics
     /// <summary>Sums: <c>no_decision.REASON</c>.</summary>
     public const string NoDecisionPrefix = "no_decision.";
 
+    /// <summary>
+    /// Sums by whole local days: <c>net.FROM.TO</c>, consumers who began the day in one AIPL stage and ended it in the other (or the same); known from the day after.
+    /// </summary>
+    public const string NetPrefix = "net.";
+
     /// <summary>Sums in the order of the hourly row; money in micros, credits and conversions in millionths.</summary>
     public static IReadOnlyList<string> Sums { get; } =
     [
@@ -30,7 +35,8 @@ public static class SeriesMetrics
         || (metric.StartsWith(StagePrefix, StringComparison.Ordinal) && Names.AllStages.Contains(metric[StagePrefix.Length..]))
         || (metric.StartsWith(DeeplinkPrefix, StringComparison.Ordinal) && Names.AllDeeplinkStages.Contains(metric[DeeplinkPrefix.Length..]))
         || (metric.StartsWith(NoDecisionPrefix, StringComparison.Ordinal) && Decide.NoDecisionReasons.All.Contains(metric[NoDecisionPrefix.Length..]))
-        || IsFlow(metric);
+        || IsFlow(metric)
+        || (metric.Split('.') is ["net", { } start, { } end] && Names.AllStages.Contains(start) && Names.AllStages.Contains(end));
 
     private static bool IsFlow(string metric) =>
         metric.Split('.') is ["flow", { } from, { } to]

@@ -19,6 +19,21 @@ internal static class StageHistory
         return -1;
     }
 
+    /// <summary>The stage just before an instant, as published; as far back as the newest changes tell, before them where the oldest of them began.</summary>
+    public static DeeplinkStage At(ConsumerState state, int slot, long instant)
+    {
+        DeeplinkStage? stage = null;
+        foreach (ref readonly StageChangeEntry change in state.StageChanges.Items)
+        {
+            if (change.Slot == slot && (stage is null || change.Instant < instant))
+            {
+                stage = change.Instant < instant ? change.To : change.From;
+            }
+        }
+
+        return stage ?? state.Relationships[slot].Stage;
+    }
+
     /// <summary>When the consumer came into the AIPL stage that it is in; −1 where the history does not reach back to it.</summary>
     public static long EnteredAt(ConsumerState state, int slot)
     {

@@ -142,6 +142,15 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
         }
     }
 
+    /// <summary>Keeps the net moves of a brand's day that is over.</summary>
+    public void SetNet(int brand, NetMatrix net, long instant)
+    {
+        lock (_gate)
+        {
+            totals.Of(brand).SetNet(net, instant);
+        }
+    }
+
     /// <summary>From now on the tap is told what is read.</summary>
     /// <returns>The position after which it is.</returns>
     public long Begin(StageTap tap)

@@ -10,7 +10,7 @@ namespace Decisioning.Engine.Books;
 
 /// <summary>
 /// Goes over every consumer for what no single turn can know: how intent is distributed, what consumers of each stage are worth, and how brands of an industry
-/// compare. Assets are valued anew once a local day of the brand, at the first pass in it.
+/// compare. Once a local day of the brand, at the first pass in it, assets are valued anew and the day before gets its net moves.
 /// </summary>
 internal sealed class ConsumerPass(
     Bookkeeper books, PassResults results, ConsumerScan scan, ICatalogueSource catalogue, IMarket market, HostClock clock, ThreadLocal<TurnScratch> scratches)
@@ -52,6 +52,10 @@ internal sealed class ConsumerPass(
         if (books.Read(tally.Brand.Symbol, static (totals, _) => totals.AccountingDay) is not { } valued || valued < today)
         {
             books.Revalue(tally.Brand.Symbol, Valuation.Powers(tally, industryMean), today, now);
+            if (!tally.Net.IsEmpty)
+            {
+                books.SetNet(tally.Brand.Symbol, tally.Net, now);
+            }
         }
     }
 

@@ -21,7 +21,12 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
 
         // Every day is read whole, also where the range begins or ends within it.
         (long first, long end) = byDay ? (brand.Calendar.StartOf(brand.Calendar.DayOf(from)), brand.Calendar.StartOf(brand.Calendar.DayOf(to - 1) + 1)) : (from - from % HourMs, to);
-        SortedDictionary<long, long> hours = HoursOf(brand.Symbol, metric, first, end);
+        if (metric.StartsWith(SeriesMetrics.NetPrefix, StringComparison.Ordinal))
+        {
+            return new Series(metric, true, [.. NetOf(brand, metric, from, to)]);
+        }
+
+        SortedDictionary<long, long> hours = ValuesOf(brand.Symbol, metric, first, end);
         SortedDictionary<long, long> points = [];
         foreach ((long hour, long value) in hours)
         {
@@ -32,25 +37,45 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
         return new Series(metric, byDay, [.. level ? Carried(brand, metric, points, first, end, byDay) : points.Where(p => p.Value != 0).Select(p => new SeriesPoint(p.Key, p.Value))]);
     }
 
-    private SortedDictionary<long, long> HoursOf(int brand, string metric, long first, long end)
+    // A day's net moves stand in an hour of the day after, the one in which they were worked out.
+    private IEnumerable<SeriesPoint> NetOf(BrandSnapshot brand, string metric, long from, long to)
+    {
+        int firstDay = brand.Calendar.DayOf(from), lastDay = brand.Calendar.DayOf(to - 1);
+        SortedDictionary<int, long> days = [];
+        Visit(brand.Symbol, brand.Calendar.StartOf(firstDay + 1) - HourMs, brand.Calendar.StartOf(lastDay + 2), row =>
+        {
+            if (row.Net is { } net && net.Day >= firstDay && net.Day <= lastDay)
+            {
+                days[net.Day] = row.Value(metric);
+            }
+        });
+        return days.Select(d => new SeriesPoint(brand.Calendar.StartOf(d.Key), d.Value));
+    }
+
+    private SortedDictionary<long, long> ValuesOf(int brand, string metric, long first, long end)
     {
         SortedDictionary<long, long> values = [];
+        Visit(brand, first, end, row => values[row.Hour] = row.Value(metric));
+        return values;
+    }
+
+    /// <summary>Shows the hours that begin in a range, stored ones first: one in memory stands for the one stored.</summary>
+    private void Visit(int brand, long first, long end, Action<HourRow> visit)
+    {
         foreach (HourBooks stored in store.ReadHours(brand, (int)(first / HourMs), (int)((end + HourMs - 1) / HourMs)))
         {
-            HourRow row = RowOf(stored);
-            values[row.Hour] = row.Value(metric);
+            visit(RowOf(stored));
         }
 
         books.Read(brand, (totals, _) =>
         {
             foreach (HourRow row in totals.Rows().Where(r => r.Hour >= first && r.Hour < end))
             {
-                values[row.Hour] = row.Value(metric);
+                visit(row);
             }
 
             return true;
         });
-        return values;
     }
 
     // A level stands until it changes, up to now.

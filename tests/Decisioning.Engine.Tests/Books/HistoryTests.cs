@@ -49,6 +49,46 @@ public sealed class HistoryTests
         Assert.Equal([(122, 1)], await HoursAsync("flow.awareness.interest", 0, 200));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_day_that_is_over_has_its_net_moves(bool restarted)
+    {
+        await _world.OpenAsync();
+        await _world.RecordAsync(_world.Event("e1", EventType.Cart, "stays"), _world.Event("e2", EventType.Cart, "rises"), _world.Event("e3", EventType.Cart, "lapses"));
+        await _world.Host.RunPassAsync(Cancelled);
+
+        // Fifteen days later their interest ends by itself, but for two who came back in time.
+        await _world.PassAsync(14 * Watching.DayMs);
+        await _world.RecordAsync(_world.Event("e4", EventType.Cart, "stays"), _world.Event("e5", EventType.Cart, "rises"));
+        await _world.PassAsync(Watching.DayMs + Watching.HourMs);
+        await _world.RecordAsync(_world.Event("e6", EventType.Purchase, "rises"), _world.Event("e7", EventType.Search, "new"));
+        await _world.PulseAsync();
+
+        // The day is known once it is over and a pass has been made.
+        Assert.Empty(await HoursAsync("net.interest.purchase", 0, 17 * 24, byDay: true));
+        await _world.PassAsync(Watching.DayMs);
+        await _world.Host.RunPassAsync(Cancelled);
+        if (restarted)
+        {
+            await _world.UpkeepAsync();
+            await _world.CrashAsync();
+        }
+
+        List<string> moves = [];
+        foreach (string from in Names.AllStages)
+        {
+            foreach (string to in Names.AllStages)
+            {
+                (long hour, long count) = Assert.Single(await HoursAsync($"net.{from}.{to}", 0, 17 * 24, byDay: true));
+                Assert.Equal(15 * 24, hour);
+                moves.AddRange(count > 0 ? [$"{from} {to} {count}"] : []);
+            }
+        }
+
+        Assert.Equal(["none awareness 1", "interest none 1", "interest interest 1", "interest purchase 1"], moves);
+    }
+
     [Fact]
     public async Task A_series_needs_a_metric_a_range_and_a_brand()
     {
