@@ -38,6 +38,22 @@ public class HubDoorTests
     }
 
     [Fact]
+    public async Task A_ticket_that_was_shown_to_negotiate_still_opens_the_hub_once()
+    {
+        await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);
+        string ticket = await TicketAsync(api, "{}");
+        TestAnswer negotiated = await api.PostAsync("/hubs/pulse/negotiate?negotiateVersion=1", "", ("Authorization", "Bearer " + ticket));
+        Assert.Equal(200, (int)negotiated.Status);
+        await using (HubClient client = await HubClient.ConnectAsync(api, ticket))
+        {
+            Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
+        }
+
+        await RefusedAsync(api, ticket);
+        Assert.Equal("auth.unknown_ticket", (await api.PostAsync("/hubs/pulse/negotiate?negotiateVersion=1", "", ("Authorization", "Bearer " + ticket))).Code);
+    }
+
+    [Fact]
     public async Task A_narrowed_ticket_opens_its_brands_alone()
     {
         await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);

@@ -45,7 +45,12 @@ internal sealed class WatchTickets(TimeProvider clock)
     }
 
     /// <summary>Takes a ticket, which is used up by that; null where it was never made, was used or has expired.</summary>
-    public ApiKey? Take(string text)
+    public ApiKey? Take(string text) => Find(text, takes: true);
+
+    /// <summary>Whose a ticket is that stays good: for the talk before a connection.</summary>
+    public ApiKey? Look(string text) => Find(text, takes: false);
+
+    private ApiKey? Find(string text, bool takes)
     {
         if (text.Length > KeyRing.LongestKey)
         {
@@ -55,7 +60,8 @@ internal sealed class WatchTickets(TimeProvider clock)
         string hash = HashOf(text);
         lock (_lock)
         {
-            return _byHash.Remove(hash, out Issued issued) && clock.GetTimestamp() < issued.ExpiresAt ? issued.Rights : null;
+            bool known = takes ? _byHash.Remove(hash, out Issued issued) : _byHash.TryGetValue(hash, out issued);
+            return known && clock.GetTimestamp() < issued.ExpiresAt ? issued.Rights : null;
         }
     }
 

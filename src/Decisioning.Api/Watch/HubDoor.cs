@@ -61,7 +61,8 @@ internal sealed class HubDoor(Gate gate, WatchTickets tickets)
             return gate.TryEnter(request, Needed, out caller, out problem);
         }
 
-        caller = tickets.Take(ticket);
+        // A client that negotiates shows its ticket twice; the connection is what it is good for once.
+        caller = request.Path.Value?.EndsWith("/negotiate", StringComparison.OrdinalIgnoreCase) == true ? tickets.Look(ticket) : tickets.Take(ticket);
         problem = caller is null ? UnknownTicket : Gate.Refuse(request, caller, Needed);
         return problem is null;
     }
