@@ -13,6 +13,12 @@ internal static class ContractCheck
 
     public static void Check(string method, string path, TestAnswer answer)
     {
+        if (path == "/hubs/pulse/negotiate" && answer.Status is System.Net.HttpStatusCode.OK)
+        {
+            // SignalR's own talk, before a connection.
+            return;
+        }
+
         if (Find(path) is not { } item || !item.TryGetProperty(method.ToLowerInvariant(), out JsonElement operation))
         {
             Assert.Equal("application/problem+json", answer.ContentType);
