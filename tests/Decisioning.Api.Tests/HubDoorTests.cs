@@ -20,7 +20,7 @@ public class HubDoorTests
         Assert.Equal("no-store", answer.Headers["Cache-Control"]);
         string ticket = answer.Json.GetProperty("ticket").GetString()!;
 
-        await using HubClient client = await HubClient.ConnectAsync(api, ticket);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address, ticket);
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         Assert.Contains("auth.forbidden", await client.CallAsync("WatchBrand", "borealis"), StringComparison.Ordinal);
         Assert.Contains("auth.forbidden", await client.CallAsync("WatchConsumer", "c-42"), StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public class HubDoorTests
     public async Task A_narrowed_ticket_opens_its_brands_alone()
     {
         await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);
-        await using HubClient client = await HubClient.ConnectAsync(api, await TicketAsync(api, """{"brands":["borealis"]}"""));
+        await using HubClient client = await HubClient.ConnectAsync(api.Address, await TicketAsync(api, """{"brands":["borealis"]}"""));
         Assert.Null(await client.CallAsync("WatchBrand", "borealis"));
         Assert.Contains("auth.forbidden", await client.CallAsync("WatchBrand", "aurora"), StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public class HubDoorTests
         string first = await TicketAsync(api);
         string second = await TicketAsync(api);
         api.Clock.Advance(WatchBounds.TicketLife - TimeSpan.FromMilliseconds(1));
-        await using HubClient client = await HubClient.ConnectAsync(api, first);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address, first);
         api.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await RefusedAsync(api, second);
     }
@@ -97,11 +97,11 @@ public class HubDoorTests
         Assert.Equal("auth.missing_key", (await api.PostAsync("/hubs/pulse/negotiate?negotiateVersion=1", "")).Code);
         foreach ((string, string) header in new[] { Key, ("Authorization", "Bearer k") })
         {
-            await using HubClient client = await HubClient.ConnectAsync(api, null, true, header);
+            await using HubClient client = await HubClient.ConnectAsync(api.Address, null, true, header);
             Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         }
 
-        await using HubClient bearer = await HubClient.ConnectAsync(api, null, true, ("Authorization", $"Bearer {await TicketAsync(api)}"));
+        await using HubClient bearer = await HubClient.ConnectAsync(api.Address, null, true, ("Authorization", $"Bearer {await TicketAsync(api)}"));
         Assert.Null(await bearer.CallAsync("WatchBrand", "aurora"));
     }
 
@@ -109,7 +109,7 @@ public class HubDoorTests
     public async Task Watching_takes_from_the_keys_rate()
     {
         await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch, rate: new RateBucket(1, 3, new TestClock()))]);
-        await using HubClient client = await HubClient.ConnectAsync(api, null, true, Key);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address, null, true, Key);
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         Assert.Contains("request.rate_limited", await client.CallAsync("WatchBrand", "aurora"), StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public class HubDoorTests
         Assert.Equal("request.host_not_allowed", (await api.GetAsync($"/hubs/pulse?access_token={ticket}", ("Host", "evil.example"))).Code);
         Assert.Equal("request.origin_not_allowed", (await api.GetAsync($"/hubs/pulse?access_token={ticket}", ("Origin", "https://other.example"))).Code);
         string again = await TicketAsync(api, "{}", ("Origin", "https://shop.example"));
-        await using HubClient client = await HubClient.ConnectAsync(api, again, true, ("Origin", "https://shop.example"));
+        await using HubClient client = await HubClient.ConnectAsync(api.Address, again, true, ("Origin", "https://shop.example"));
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
     }
 
@@ -145,7 +145,7 @@ public class HubDoorTests
     {
         await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);
         string ticket = await TicketAsync(api);
-        await using (HubClient client = await HubClient.ConnectAsync(api, ticket))
+        await using (HubClient client = await HubClient.ConnectAsync(api.Address, ticket))
         {
             await client.CallAsync("WatchBrand", "aurora");
             await client.CallAsync("Explode");
@@ -209,6 +209,6 @@ public class HubDoorTests
     {
         TestAnswer answer = await api.GetAsync($"/hubs/pulse?access_token={ticket}");
         Assert.Equal((401, "auth.unknown_ticket"), ((int)answer.Status, answer.Code));
-        await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(api, ticket));
+        await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(api.Address, ticket));
     }
 }

@@ -16,7 +16,7 @@ public class PulseHubTests
     public async Task A_watcher_is_sent_the_pulse_as_it_can_be_read()
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         JsonObject sent = Object(await client.NextAsync("pulse"));
         JsonObject read = Object((await api.GetAsync("/v1/brands/aurora/pulse")).Json);
@@ -30,7 +30,7 @@ public class PulseHubTests
     {
         Random random = new(7);
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         await client.CallAsync("WatchBrand", "aurora");
         JsonObject shown = Object(await client.NextAsync("pulse"));
         BrandPulse pulse = api.Watch.Pulses["aurora"];
@@ -53,7 +53,7 @@ public class PulseHubTests
     public async Task At_most_four_frames_a_second_are_sent()
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         await client.CallAsync("WatchBrand", "aurora");
         await client.NextAsync("pulse");
         for (int version = 2; version < 102; version++)
@@ -70,7 +70,7 @@ public class PulseHubTests
     public async Task One_that_unwatches_is_sent_no_more()
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         await client.CallAsync("WatchBrand", "aurora");
         await client.CallAsync("WatchBrand", "borealis");
         await client.NextAsync("pulse");
@@ -92,9 +92,9 @@ public class PulseHubTests
         const int Beats = 12;
         await using TestApi api = await TestApi.StartAsync();
         api.Watch.Put(TestPulses.Large("aurora", 1, Bytes));
-        await using HubClient sleeper = await HubClient.ConnectAsync(api, reads: false);
+        await using HubClient sleeper = await HubClient.ConnectAsync(api.Address, reads: false);
         await sleeper.StartAsync("WatchBrand", "aurora");
-        await using HubClient other = await HubClient.ConnectAsync(api);
+        await using HubClient other = await HubClient.ConnectAsync(api.Address);
         await other.CallAsync("WatchBrand", "aurora");
         await other.NextAsync("pulse");
         for (int version = 2; version <= Beats; version++)
@@ -124,8 +124,8 @@ public class PulseHubTests
     {
         await using TestApi api = await TestApi.StartAsync();
         api.Watch.Put(TestPulses.Large("aurora", 1, 16_000_000));
-        await using HubClient sleeper = await HubClient.ConnectAsync(api, reads: false);
-        await using HubClient other = await HubClient.ConnectAsync(api);
+        await using HubClient sleeper = await HubClient.ConnectAsync(api.Address, reads: false);
+        await using HubClient other = await HubClient.ConnectAsync(api.Address);
         await sleeper.StartAsync("WatchBrand", "aurora");
         await other.CallAsync("WatchBrand", "borealis");
         await other.NextAsync("pulse");
@@ -141,8 +141,8 @@ public class PulseHubTests
     {
         await using TestApi api = await TestApi.StartAsync();
         api.Watch.Put(TestPulses.Large("aurora", 1, 16_000_000));
-        await using HubClient sleeper = await HubClient.ConnectAsync(api, reads: false);
-        await using HubClient other = await HubClient.ConnectAsync(api);
+        await using HubClient sleeper = await HubClient.ConnectAsync(api.Address, reads: false);
+        await using HubClient other = await HubClient.ConnectAsync(api.Address);
         await sleeper.StartAsync("WatchBrand", "aurora");
         await other.CallAsync("WatchBrand", "borealis");
         await api.StopAsync();
@@ -158,7 +158,7 @@ public class PulseHubTests
     public async Task What_is_not_there_is_an_error_with_its_code(string method, string? argument, string code)
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         Assert.Contains($"HubException: {code}: ", await client.CallAsync(method, [argument]), StringComparison.Ordinal);
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         Assert.DoesNotContain(api.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
@@ -172,7 +172,7 @@ public class PulseHubTests
     public async Task A_call_that_cannot_be_is_an_error_and_the_connection_goes_on(string record)
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         Assert.NotNull(await client.AnswerToAsync("x", record));
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
     }
@@ -188,8 +188,8 @@ public class PulseHubTests
     public async Task A_malformed_or_oversized_frame_closes_its_connection_and_no_other(string text)
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient bad = await HubClient.ConnectAsync(api);
-        await using HubClient good = await HubClient.ConnectAsync(api);
+        await using HubClient bad = await HubClient.ConnectAsync(api.Address);
+        await using HubClient good = await HubClient.ConnectAsync(api.Address);
         await good.CallAsync("WatchBrand", "aurora");
         await good.NextAsync("pulse");
         await bad.SendRawAsync(text == "LONG" ? new string('x', WatchBounds.HubMessageBytes + 1) : text);
@@ -207,7 +207,7 @@ public class PulseHubTests
     public async Task Another_handshake_is_refused(string text)
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectSilentlyAsync(api);
+        await using HubClient client = await HubClient.ConnectSilentlyAsync(api.Address);
         await client.SendRawAsync(text);
         await client.Ended;
         Assert.NotNull(client.CloseError);
@@ -218,7 +218,7 @@ public class PulseHubTests
     {
         const int Many = 300;
         await using TestApi api = await TestApi.StartAsync();
-        HubClient[] clients = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => HubClient.ConnectAsync(api)));
+        HubClient[] clients = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => HubClient.ConnectAsync(api.Address)));
         string?[] answers = await Task.WhenAll(clients.Select(c => c.CallAsync("WatchBrand", "aurora")));
         Assert.All(answers, Assert.Null);
         JsonElement[] pulses = await Task.WhenAll(clients.Select(c => c.NextAsync("pulse")));
@@ -235,7 +235,7 @@ public class PulseHubTests
     public async Task A_connection_watches_so_many_and_no_more()
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         for (int n = 0; n <= WatchBounds.BrandsPerConnection; n++)
         {
             api.Watch.Put(TestPulses.Of($"brand-{n}", 1));
@@ -251,7 +251,7 @@ public class PulseHubTests
     public async Task A_host_that_cannot_be_asked_is_an_error_with_its_code_and_another_fault_gives_nothing_away()
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         api.Watch.Fault = new HostUnavailableException("Recovering.", TimeSpan.FromSeconds(1));
         Assert.Contains("host.unavailable: Recovering.", await client.CallAsync("WatchBrand", "aurora"), StringComparison.Ordinal);
         api.Watch.Fault = new InvalidOperationException("A secret.");
@@ -265,7 +265,7 @@ public class PulseHubTests
     public async Task A_consumer_is_sent_whole_when_it_changes_and_told_when_it_is_gone()
     {
         await using TestApi api = await TestApi.StartAsync();
-        await using HubClient client = await HubClient.ConnectAsync(api);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address);
         api.Host.Consumer = Consumer("aurora");
         Assert.Null(await client.CallAsync("WatchConsumer", "c-42"));
         Assert.Equal((await api.GetAsync("/v1/consumers/c-42")).Text, (await client.NextAsync("consumer")).GetRawText());
@@ -286,7 +286,7 @@ public class PulseHubTests
         api.Host.Consumer = Consumer("aurora", "borealis");
         foreach ((string key, string brand) in new[] { ("a", "aurora"), ("b", "borealis") })
         {
-            await using HubClient client = await HubClient.ConnectAsync(api, null, true, ("X-Api-Key", key));
+            await using HubClient client = await HubClient.ConnectAsync(api.Address, null, true, ("X-Api-Key", key));
             await client.CallAsync("WatchConsumer", "c-42");
             JsonElement shown = await client.NextAsync("consumer");
             Assert.Equal([brand], shown.GetProperty("brands").EnumerateObject().Select(b => b.Name));
@@ -301,7 +301,7 @@ public class PulseHubTests
         List<HubClient> clients = [];
         while (watched < WatchBounds.Consumers)
         {
-            HubClient client = await HubClient.ConnectAsync(api);
+            HubClient client = await HubClient.ConnectAsync(api.Address);
             clients.Add(client);
             for (int n = 0; n < WatchBounds.ConsumersPerConnection; n++)
             {

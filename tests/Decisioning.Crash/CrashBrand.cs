@@ -8,6 +8,9 @@ internal static class CrashBrand
     /// <summary>The creative that is paused and resumed.</summary>
     public const string Creative = "second";
 
+    /// <summary>The campaign that is paused and resumed.</summary>
+    public const string Campaign = "clicks";
+
     public const string Document = """
         { "name": "Crash", "industry": "beauty", "timeZone": "Asia/Shanghai", "currency": "CNY",
           "creatives": {

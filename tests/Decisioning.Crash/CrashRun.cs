@@ -28,11 +28,13 @@ internal sealed class CrashRun
     private readonly TextWriter _output;
     private readonly Random _random;
     private readonly CatalogueLedger _catalogue = new();
+    private readonly BooksLedger _books = new();
     private ConsumerLedger[] _consumers = [];
     private long _events;
     private long _decisions;
     private long _trackers;
     private long _patches;
+    private long _pauses;
     private long _unacknowledged;
 
     private CrashRun(CrashOptions options, string folder, TextWriter output)
@@ -75,6 +77,7 @@ internal sealed class CrashRun
     {
         if (round % RoundsPerCrowd == 0)
         {
+            _books.Settle(_consumers);
             _consumers = [.. Enumerable.Range(0, Consumers).Select(c => new ConsumerLedger($"c{round / RoundsPerCrowd}-{c}"))];
         }
 
@@ -93,9 +96,23 @@ internal sealed class CrashRun
 
         using ServerProcess server = ServerProcess.Start(_options.Server, _folder);
         await server.WaitUntilReadyAsync(stop);
-        await new RoundCheck(server.Http, _consumers, _catalogue).RunAsync(stop);
+        await CheckAsync(server.Http, round, stop);
         await server.KillAsync(stop);
-        await _output.WriteLineAsync($"round {round}: ok, {_events} events, {_decisions} decisions, {_trackers} tracker calls so far");
+        await _output.WriteLineAsync($"round {round}: ok, {_events} events, {_decisions} decisions, {_trackers} tracker calls so far, {_pauses} pauses held");
+    }
+
+    private async Task CheckAsync(HttpClient http, int round, CancellationToken stop)
+    {
+        BooksCheck books = new(http, _consumers, _books);
+        await books.RunAsync(exact: false, stop);
+        await new RoundCheck(http, _consumers, _catalogue).RunAsync(stop);
+        if (_catalogue.Campaign.Acknowledged == StatusLedger.Paused)
+        {
+            await new PauseCheck(http, _books).RunAsync($"newcomer{round}", stop);
+            _pauses++;
+        }
+
+        await books.RunAsync(exact: true, stop);
     }
 
     private async Task LoadAndKillAsync(int round, CancellationToken stop)
@@ -118,8 +135,11 @@ internal sealed class CrashRun
         _events += _consumers.Sum(c => c.Events.Count) - events;
         _trackers += _consumers.Sum(c => c.Trackers.Count) - trackers;
         _decisions += load.Decisions;
+        _books.Asked += load.Requests;
         _patches += load.Patches;
-        _unacknowledged += _consumers.Sum(c => c.Events.Count(e => !e.Acknowledged) + c.Trackers.Values.Count(t => !t.Acknowledged)) + (_catalogue.UnderWay is null ? 0 : 1);
+        _unacknowledged += _consumers.Sum(c => c.Events.Count(e => !e.Acknowledged) + c.Trackers.Values.Count(t => !t.Acknowledged))
+            + (_catalogue.Creative.UnderWay is null ? 0 : 1)
+            + (_catalogue.Campaign.UnderWay is null ? 0 : 1);
     }
 
     /// <summary>At the end the folder is recounted as the last kill left it, and again after a start and an orderly stop, which writes everything back.</summary>

@@ -32,10 +32,55 @@ public sealed class HarnessTests
             await server.Http.DeleteAsync("v1/consumers/forgotten", stop);
             Assert.Contains("forgotten has 0 of view", await FailureAsync(server, forgotten, stop));
 
-            Assert.Contains("the creative is active", await FailureAsync(server, new ConsumerLedger("none"), stop, new CatalogueLedger { Acknowledged = "paused" }));
+            Assert.Contains("the creative second is active", await FailureAsync(server, new ConsumerLedger("none"), stop, new CatalogueLedger { Creative = new StatusLedger { Acknowledged = StatusLedger.Paused } }));
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Books_that_lack_or_repeat_something_and_a_campaign_that_wins_although_paused_are_found()
+    {
+        string folder = Directory.CreateTempSubdirectory("decisioning-crash-").FullName;
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using (ServerProcess server = ServerProcess.Start(new CrashOptions().Server, folder))
+        {
+            await server.WaitUntilReadyAsync(stop);
+            using StringContent document = new(CrashBrand.Document, Encoding.UTF8, "application/json");
+            (await server.Http.PutAsync($"v1/brands/{CrashBrand.Id}", document, stop)).EnsureSuccessStatusCode();
+
+            var consumer = new ConsumerLedger("one");
+            consumer.Events.Add(Event("one", "e1"));
+            consumer.Events[0].Acknowledged = true;
+            Assert.Contains("0 of events; 1 at least", await BooksFailureAsync(server, consumer, new BooksLedger(), stop));
+
+            await EventSender.SendAsync(server.Http, [Event("one", "e1"), Event("one", "e2")], again: false, stop);
+            Assert.Contains("2 of events; 1 at least and 1 at most", await BooksFailureAsync(server, consumer, new BooksLedger(), stop));
+
+            consumer.Events.Add(Event("one", "e2"));
+
+            // One more event stands for the click that the books do not know.
+            await EventSender.SendAsync(server.Http, [Event("one", "e3")], again: false, stop);
+            consumer.Trackers[("lost", "click")] = new SentTracker("", "click");
+            Assert.Contains("0 of rendered; 1 at least", await BooksFailureAsync(server, consumer, new BooksLedger(), stop, exact: true));
+            consumer.Trackers.Clear();
+            consumer.Events.Add(Event("one", "e3"));
+            await new BooksCheck(server.Http, [consumer], new BooksLedger()).RunAsync(exact: true, stop);
+            Assert.Contains("0 of won; 1 at least", await BooksFailureAsync(server, consumer, new BooksLedger { Won = 1, Asked = 1 }, stop));
+
+            CrashFailureException won = await Assert.ThrowsAsync<CrashFailureException>(() => new PauseCheck(server.Http, new BooksLedger()).RunAsync("newcomer", stop));
+            Assert.Contains("is paused and won", won.Message);
+            Assert.Contains("of won; 0 at least and 0 at most", await BooksFailureAsync(server, consumer, new BooksLedger(), stop));
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<string> BooksFailureAsync(
+        ServerProcess server, ConsumerLedger consumer, BooksLedger books, CancellationToken stop, bool exact = false)
+    {
+        Func<Task> check = () => new BooksCheck(server.Http, [consumer], books).RunAsync(exact, stop);
+        return (await Assert.ThrowsAsync<CrashFailureException>(check)).Message;
     }
 
     private static SentEvent Event(string consumer, string id) =>

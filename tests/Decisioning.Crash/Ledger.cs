@@ -56,10 +56,45 @@ internal sealed class ConsumerLedger(string id)
     public int DecisionsAsked { get; set; }
 }
 
-/// <summary>The catalogue changes: the last one that was acknowledged, and the one that may or may not have been taken.</summary>
-internal sealed class CatalogueLedger
+/// <summary>A status in the catalogue: the last one that was acknowledged, and the one that may or may not have been taken.</summary>
+internal sealed class StatusLedger
 {
+    public const string Paused = "paused";
+
     public string Acknowledged { get; set; } = "active";
 
     public string? UnderWay { get; set; }
+}
+
+/// <summary>The catalogue changes.</summary>
+internal sealed class CatalogueLedger
+{
+    /// <summary>Of <see cref="CrashBrand.Creative"/>.</summary>
+    public StatusLedger Creative { get; init; } = new();
+
+    /// <summary>Of <see cref="CrashBrand.Campaign"/>.</summary>
+    public StatusLedger Campaign { get; init; } = new();
+}
+
+/// <summary>What the brand's books must hold, all crowds together.</summary>
+internal sealed class BooksLedger
+{
+    /// <summary>Events and tracker calls of crowds that are over: all of them are recorded.</summary>
+    public long SettledEvents { get; private set; }
+
+    /// <summary>Decisions of crowds that are over, of which a tracker was called.</summary>
+    public long SettledShown { get; private set; }
+
+    /// <summary>Requests for one decision that were sent at least once.</summary>
+    public long Asked { get; set; }
+
+    /// <summary>Wins that the books held when they were last looked at: they cannot become fewer.</summary>
+    public long Won { get; set; }
+
+    /// <summary>A crowd is over.</summary>
+    public void Settle(ConsumerLedger[] crowd)
+    {
+        SettledEvents += crowd.Sum(c => c.Events.Count + c.Trackers.Count);
+        SettledShown += crowd.Sum(c => c.Trackers.Keys.Select(t => t.Decision).Distinct().Count());
+    }
 }

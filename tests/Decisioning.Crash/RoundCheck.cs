@@ -56,14 +56,19 @@ internal sealed class RoundCheck(HttpClient http, ConsumerLedger[] consumers, Ca
     private async Task CheckCatalogueAsync(CancellationToken stop)
     {
         JsonElement document = await http.GetFromJsonAsync<JsonElement>($"v1/brands/{CrashBrand.Id}", stop);
-        JsonElement creative = document.GetProperty("creatives").GetProperty(CrashBrand.Creative);
-        string status = creative.TryGetProperty("status", out JsonElement named) ? named.GetString()! : "active";
-        if (status != catalogue.Acknowledged && status != catalogue.UnderWay)
+        Check($"the creative {CrashBrand.Creative}", document.GetProperty("creatives").GetProperty(CrashBrand.Creative), catalogue.Creative);
+        Check($"the campaign {CrashBrand.Campaign}", document.GetProperty("campaigns").GetProperty(CrashBrand.Campaign), catalogue.Campaign);
+    }
+
+    private static void Check(string what, JsonElement member, StatusLedger ledger)
+    {
+        string status = member.TryGetProperty("status", out JsonElement named) ? named.GetString()! : "active";
+        if (status != ledger.Acknowledged && status != ledger.UnderWay)
         {
-            throw new CrashFailureException($"the creative is {status}; {catalogue.Acknowledged} was acknowledged, {catalogue.UnderWay ?? "nothing"} was under way");
+            throw new CrashFailureException($"{what} is {status}; {ledger.Acknowledged} was acknowledged, {ledger.UnderWay ?? "nothing"} was under way");
         }
 
-        (catalogue.Acknowledged, catalogue.UnderWay) = (status, null);
+        (ledger.Acknowledged, ledger.UnderWay) = (status, null);
     }
 
     private async Task CheckAsync(ConsumerLedger consumer, bool exact, CancellationToken stop)

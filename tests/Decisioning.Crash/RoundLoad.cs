@@ -27,6 +27,9 @@ internal sealed class RoundLoad(HttpClient http, ConsumerLedger[] consumers, Cat
 
     public long Decisions { get; private set; }
 
+    /// <summary>Requests for a decision that were sent, each once and again.</summary>
+    public int Requests => _requests;
+
     public long Patches { get; private set; }
 
     /// <summary>Tells the load that the server is being killed: from now on an answer may fail to come.</summary>
@@ -188,15 +191,16 @@ internal sealed class RoundLoad(HttpClient http, ConsumerLedger[] consumers, Cat
             while (!_over)
             {
                 await Task.Delay(random.Next(5, 40), stop);
-                catalogue.UnderWay = random.Next(2) == 0 ? "paused" : "active";
-                using HttpResponseMessage answer = await http.PatchAsJsonAsync(
-                    $"v1/brands/{CrashBrand.Id}/creatives/{CrashBrand.Creative}", new { status = catalogue.UnderWay }, stop);
+                (string path, StatusLedger ledger) = random.Next(2) == 0
+                    ? ($"creatives/{CrashBrand.Creative}", catalogue.Creative) : ($"campaigns/{CrashBrand.Campaign}", catalogue.Campaign);
+                ledger.UnderWay = random.Next(2) == 0 ? StatusLedger.Paused : "active";
+                using HttpResponseMessage answer = await http.PatchAsJsonAsync($"v1/brands/{CrashBrand.Id}/{path}", new { status = ledger.UnderWay }, stop);
                 if (answer.StatusCode != HttpStatusCode.OK)
                 {
                     throw new CrashFailureException($"a catalogue change was answered with {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}");
                 }
 
-                (catalogue.Acknowledged, catalogue.UnderWay) = (catalogue.UnderWay, null);
+                (ledger.Acknowledged, ledger.UnderWay) = (ledger.UnderWay, null);
                 Patches++;
             }
         }

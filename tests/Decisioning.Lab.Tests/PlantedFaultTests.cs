@@ -80,7 +80,7 @@ public sealed class PlantedFaultTests
 
         LabCall call = await VerifyAsync(folder);
         Assert.Contains("consumer eve: event e1 was recorded twice", call.Error);
-        Assert.Equal(1, call.Number("mismatches"));
+        Assert.Contains("known: the journal adds up to", call.Error);
     }
 
     [Fact]

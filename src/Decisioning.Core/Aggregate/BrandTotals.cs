@@ -27,6 +27,7 @@ public sealed partial class BrandTotals
     private long _events;
     private long _lastEventAt;
     private long _droppedBefore;
+    private long _changedFrom = long.MaxValue;
 
     /// <summary>Consumers by <see cref="DeeplinkStage"/>.</summary>
     public ReadOnlySpan<long> Counts => _counts;
@@ -157,13 +158,24 @@ public sealed partial class BrandTotals
     }
 
     /// <summary>
-    /// Lets go of the hours that began over <see cref="BookBounds.KeptHours"/> before an instant; the host has stored them. What comes later for one of them makes a
-    /// row that is a part.
+    /// The oldest hour that anything was added to since this was last asked, ms since the Unix epoch; <see cref="long.MaxValue"/>: none. Turns of different consumers come
+    /// in almost the order of their instants, so that may be an hour before the newest; sums change in that row, levels in every one from there on.
+    /// </summary>
+    public long TakeChangedFrom()
+    {
+        long from = _changedFrom;
+        _changedFrom = long.MaxValue;
+        return from;
+    }
+
+    /// <summary>
+    /// Lets go of the hours that began over <see cref="BookBounds.KeptHours"/> before an instant and that nothing was added to since the host took them to be
+    /// stored. What comes later for one of them makes a row that is a part.
     /// </summary>
     public void DropRows(long instant)
     {
         _droppedBefore = Math.Max(_droppedBefore, instant - BookBounds.KeptHours * StateBounds.MillisecondsPerHour);
-        while (_rows.Count > 0 && _rows.Keys.First() is var oldest && oldest < _droppedBefore)
+        while (_rows.Count > 0 && _rows.Keys.First() is var oldest && oldest < _droppedBefore && oldest < _changedFrom)
         {
             _rows.Remove(oldest);
             _current = null;
@@ -180,6 +192,7 @@ public sealed partial class BrandTotals
     private HourRow RowAt(long instant)
     {
         long hour = instant - instant % StateBounds.MillisecondsPerHour;
+        _changedFrom = Math.Min(_changedFrom, hour);
         if (_current?.Hour == hour)
         {
             return _current;

@@ -1,3 +1,5 @@
+using Decisioning.Core.Catalogue;
+
 namespace Decisioning.Core.Consumers;
 
 /// <summary>
@@ -117,6 +119,10 @@ public sealed class ConsumerState
 
         return -1;
     }
+
+    /// <summary>The fine stage that was last published for the brand of a slot: what the brand's books count the consumer in.</summary>
+    /// <param name="slot">From <see cref="SlotOf"/>, not −1.</param>
+    public DeeplinkStage PublishedStageOf(int slot) => Relationships[slot].Stage;
 
     /// <summary>The slot of a brand, made where there is none; −1 where there is no room for one more.</summary>
     internal int OpenSlot(int brand)

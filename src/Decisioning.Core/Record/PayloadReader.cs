@@ -7,9 +7,11 @@ namespace Decisioning.Core.Record;
 /// <summary>Reads journalled payloads back, for histories, recovery of budgets, recounts and exports.</summary>
 public static class PayloadReader
 {
-    /// <summary>Walks a payload: each event with what it cost, each decision with its reply. Imported history is passed by.</summary>
+    /// <summary>Walks a payload: each event with what it cost, each decision with its reply, and imported history for whom asks for it.</summary>
     /// <exception cref="InvalidDataException">The payload is not one of a turn.</exception>
-    public static void Read(ReadOnlySpan<byte> payload, Action<ConsumerEvent, Charge> onEvent, Action<RecordedTurnDecision, RecordedReply> onDecision)
+    public static void Read(
+        ReadOnlySpan<byte> payload, Action<ConsumerEvent, Charge> onEvent, Action<RecordedTurnDecision, RecordedReply> onDecision,
+        Action<ConsumerEvent>? onImport = null)
     {
         var reader = new ByteReader(TurnFacts.BodyOf(payload));
         reader.Bytes();
@@ -27,7 +29,7 @@ public static class PayloadReader
                     ReadDecision(ref reader, onDecision);
                     break;
                 case TurnPayload.Section.Import:
-                    ConsumerEvent.Read(ref reader);
+                    ReadImport(ref reader, onImport);
                     break;
                 default:
                     reader.Fail();
@@ -48,6 +50,15 @@ public static class PayloadReader
         if (!reader.Failed)
         {
             onEvent(e, charge);
+        }
+    }
+
+    private static void ReadImport(ref ByteReader reader, Action<ConsumerEvent>? onImport)
+    {
+        ConsumerEvent e = ConsumerEvent.Read(ref reader);
+        if (!reader.Failed)
+        {
+            onImport?.Invoke(e);
         }
     }
 

@@ -9,7 +9,8 @@ internal static class Sightings
     /// <summary>Which of brand, campaign and step the consumer sees for the first time with an exposure.</summary>
     /// <param name="state">The consumer.</param>
     /// <param name="index">The exposure; it is left out of the account.</param>
-    public static FactFlags FirstOf(ConsumerState state, int index)
+    /// <param name="atDecision">It is shown by its decision: what the same decision shows after it was not there before it.</param>
+    public static FactFlags FirstOf(ConsumerState state, int index, bool atDecision = false)
     {
         if (state.IsMark)
         {
@@ -23,7 +24,8 @@ internal static class Sightings
         for (int i = 0; i < state.Exposures.Count && first != FactFlags.None; i++)
         {
             ref readonly ExposureEntry other = ref state.Exposures[i];
-            if (i != index && other.Slot == seen.Slot && other.IsConfirmed)
+            bool isLater = atDecision && other.At == seen.At && other.Ordinal > seen.Ordinal;
+            if (i != index && other.Slot == seen.Slot && other.IsConfirmed && !isLater)
             {
                 first &= ~Shared(other.Campaign == seen.Campaign, other.Step == seen.Step);
             }

@@ -87,6 +87,6 @@ public sealed partial class Turn
         }
 
         int index = draw.Decision.Contextual ? -1 : ExposureList.Find(State, Now, draw.Decision.Ordinal);
-        return FactFlags.Renders | (index < 0 ? FactFlags.None : Sightings.FirstOf(State, index));
+        return FactFlags.Renders | (index < 0 ? FactFlags.None : Sightings.FirstOf(State, index, atDecision: true));
     }
 }

@@ -12,7 +12,11 @@ internal sealed class StoredBooks
     /// <summary>How long hourly rows are kept.</summary>
     public const int KeptHours = 800 * 24;
 
-    private readonly Dictionary<int, Mark> _marks = [];
+    /// <summary>By brand, the changes of its totals as they are stored.</summary>
+    private readonly Dictionary<int, long> _marks = [];
+
+    /// <summary>By brand, the oldest hour that was taken to be stored and is not yet known to be.</summary>
+    private readonly Dictionary<int, long> _unstored = [];
     private readonly ByteWriter _form = new();
     private int _trimmed;
 
@@ -21,23 +25,18 @@ internal sealed class StoredBooks
         int hour = (int)(now / HourMs);
         List<BrandBooks> brands = [];
         List<HourBooks> hours = [];
-        Dictionary<int, Mark> marks = [];
+        Dictionary<int, long> marks = [];
         foreach ((int symbol, BrandTotals brand) in totals.Brands)
         {
-            Mark mark = _marks.GetValueOrDefault(symbol);
-            if (brand.Changes == mark.Changes)
+            if (_marks.TryGetValue(symbol, out long stored) && brand.Changes == stored)
             {
                 continue;
             }
 
-            // Hours at or after the newest one that was stored may have changed since; those before it have ended.
-            foreach (HourRow row in brand.Rows().Where(r => r.Hour >= mark.Hour))
-            {
-                hours.Add(new HourBooks(symbol, (int)(row.Hour / HourMs), FormOf(row.Write)));
-                marks[symbol] = new Mark(brand.Changes, row.Hour);
-            }
-
-            marks.TryAdd(symbol, mark with { Changes = brand.Changes });
+            long from = Math.Min(_unstored.GetValueOrDefault(symbol, long.MaxValue), brand.TakeChangedFrom());
+            _unstored[symbol] = from;
+            hours.AddRange(brand.Rows().Where(r => r.Hour >= from && !r.IsPart).Select(r => new HourBooks(symbol, (int)(r.Hour / HourMs), FormOf(r.Write))));
+            marks[symbol] = brand.Changes;
             brands.Add(new BrandBooks(symbol, FormOf(brand.Write)));
         }
 
@@ -48,9 +47,10 @@ internal sealed class StoredBooks
     public void MarkStored(ServerTotals totals, BooksChanges changes)
     {
         _trimmed = (int)(changes.At / HourMs);
-        foreach ((int symbol, Mark mark) in changes.Marks)
+        foreach ((int symbol, long mark) in changes.Marks)
         {
             _marks[symbol] = mark;
+            _unstored.Remove(symbol);
             totals.Of(symbol).DropRows(changes.At);
         }
     }
@@ -61,12 +61,9 @@ internal sealed class StoredBooks
         write(_form);
         return _form.Written.ToArray();
     }
-
-    /// <param name="Changes">Of the totals as they are stored.</param>
-    /// <param name="Hour">The newest hour that is stored, ms since the Unix epoch.</param>
-    internal readonly record struct Mark(long Changes, long Hour);
 }
 
 /// <summary>What of the books is to be stored.</summary>
+/// <param name="Marks">By brand, the changes of its totals as they are in it.</param>
 /// <param name="At">When it was taken, ms since the Unix epoch.</param>
-internal sealed record BooksChanges(List<SpendingRow> Spending, BooksWrite Books, IReadOnlyDictionary<int, StoredBooks.Mark> Marks, long At);
+internal sealed record BooksChanges(List<SpendingRow> Spending, BooksWrite Books, IReadOnlyDictionary<int, long> Marks, long At);

@@ -8,6 +8,11 @@ internal sealed class JournalSurvey
     /// <summary>Bytes of journal whose consumers are looked at together.</summary>
     private const long PartBytes = 128L << 20;
 
+    private const long Hour = 3_600_000;
+
+    private readonly HashSet<long> _scrubbedHours = [];
+    private long _firstHour;
+
     private JournalSurvey(long journalBytes) => Parts = (int)Math.Min(journalBytes / PartBytes + 1, 1 << 16);
 
     /// <summary>In how many parts consumers are to be looked at, so that memory holds one.</summary>
@@ -28,6 +33,17 @@ internal sealed class JournalSurvey
     public bool Trimmed { get; private set; }
 
     public Erasures Erasures { get; } = new();
+
+    /// <summary>Whether everything that happened in an hour is still there.</summary>
+    /// <param name="hour">Its start, ms since the Unix epoch.</param>
+    public bool IsWhole(long hour) => !_scrubbedHours.Contains(hour) && (!Trimmed || hour > _firstHour);
+
+    /// <summary>Notes a record of a life that was erased, which counts as scrubbed before it is.</summary>
+    public void Miss(in TurnRecord record)
+    {
+        AnyScrubbed = true;
+        _scrubbedHours.Add(HourOf(record));
+    }
 
     public static JournalSurvey Of(DataFolder folder, CancellationToken stop)
     {
@@ -50,15 +66,22 @@ internal sealed class JournalSurvey
         {
             First = record.Position;
             Trimmed = BlockOf(record.Position) > 1;
+            _firstHour = HourOf(record);
         }
 
         LastInstant = Math.Max(LastInstant, record.Head.Instant);
-        AnyScrubbed |= record.Head.Kind == TurnKind.Scrubbed;
+        if (record.Head.Kind == TurnKind.Scrubbed)
+        {
+            Miss(record);
+        }
+
         if (record.Head.Kind == TurnKind.Erasure)
         {
             Erasures.Add(record);
         }
     }
+
+    private static long HourOf(in TurnRecord record) => record.Head.Instant - record.Head.Instant % Hour;
 
     // A position is block << 24 | offset, blocks from 1 (ITurnLog).
     private static long BlockOf(long position) => position >> 24;

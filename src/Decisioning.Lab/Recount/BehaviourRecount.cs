@@ -22,7 +22,7 @@ internal static class BehaviourRecount
         {
             if (type == putIn || type == takenOut)
             {
-                return Of((type == putIn ? evidence.Held(putIn, takenOut) : evidence.TakenOut(putIn, takenOut)).Select(e => e.OccurredAt), since);
+                return OfItems(type == putIn, evidence.Held(putIn, takenOut), evidence.TakenOut(putIn, takenOut), since);
             }
         }
 
@@ -36,6 +36,13 @@ internal static class BehaviourRecount
         return type <= EventType.Dismiss
             ? new RecountedBehaviour(exposures.Count(p => p.Brand == evidence.Brand.Symbol && p.Interactions.Contains(type) && p.At > since), last)
             : new RecountedBehaviour(events.Count(e => e.OccurredAt - e.OccurredAt % RecountRules.Hour + RecountRules.Hour > since), last);
+    }
+
+    /// <summary>Items that are out of reach are let go of, all but the newest of both kinds.</summary>
+    private static RecountedBehaviour OfItems(bool wantsHeld, List<ConsumerEvent> held, List<ConsumerEvent> takenOut, long since)
+    {
+        long newest = held.Concat(takenOut).Select(e => e.OccurredAt).DefaultIfEmpty().Max();
+        return Of((wantsHeld ? held : takenOut).Select(e => e.OccurredAt).Where(i => i > since || i == newest), since);
     }
 
     private static RecountedBehaviour Of(IEnumerable<long> instants, long since)

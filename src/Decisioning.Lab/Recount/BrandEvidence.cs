@@ -9,10 +9,18 @@ internal sealed class BrandEvidence
     private readonly List<ConsumerEvent> _events;
 
     public BrandEvidence(ConsumerBook book, BrandSnapshot brand, long t)
+        : this(book.Events, brand, t)
+    {
+    }
+
+    /// <param name="booked">What had come by then, in the order it came.</param>
+    /// <param name="brand">Whose rules count.</param>
+    /// <param name="t">The instant of the recount.</param>
+    public BrandEvidence(IEnumerable<BookedEvent> booked, BrandSnapshot brand, long t)
     {
         Brand = brand;
         At = t;
-        List<BookedEvent> events = book.Events.FindAll(b => b.Event.Brand == brand.Symbol && b.Event.OccurredAt <= t);
+        List<BookedEvent> events = [.. booked.Where(b => b.Event.Brand == brand.Symbol && b.Event.OccurredAt <= t)];
         _events = events.ConvertAll(b => b.Event);
         Orders = OrderRecount.Of(events, t);
     }

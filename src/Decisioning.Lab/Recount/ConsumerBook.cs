@@ -1,16 +1,30 @@
 using System.Text;
+using Decisioning.Core.Catalogue;
 using Decisioning.Core.Record;
+using Decisioning.Core.Record.Facts;
 using Decisioning.Engine.Storage;
 
 namespace Decisioning.Lab.Recount;
 
 /// <summary>An event as the journal has it.</summary>
 /// <param name="At">Instant of its turn.</param>
-internal readonly record struct BookedEvent(ConsumerEvent Event, long At);
+/// <param name="Imported">It came as history: evidence like any other, but nothing else.</param>
+internal readonly record struct BookedEvent(ConsumerEvent Event, long At, bool Imported = false);
 
 /// <summary>A draw as the journal has it.</summary>
 /// <param name="At">Instant of its turn.</param>
 internal readonly record struct BookedDraw(RecordedDraw Draw, long At);
+
+/// <summary>One thing of a turn, in the order of the journal.</summary>
+/// <param name="IsDraw">Of <see cref="ConsumerBook.Draws"/>; else of <see cref="ConsumerBook.Events"/>.</param>
+/// <param name="Index">Which one.</param>
+internal readonly record struct BookedStep(bool IsDraw, int Index);
+
+/// <summary>A change of stage as the journal has it.</summary>
+/// <param name="At">Instant of its turn.</param>
+/// <param name="Enters">The consumer enters the brand's books by it.</param>
+/// <param name="EventsSoFar">Events of the consumer up to the end of that turn.</param>
+internal readonly record struct BookedShift(int Brand, long At, DeeplinkStage From, DeeplinkStage To, StageCause Cause, bool Enters, int EventsSoFar);
 
 /// <summary>Everything the journal says of one consumer, record after record, and what is wrong with the records themselves.</summary>
 internal sealed class ConsumerBook(ulong key)
@@ -28,6 +42,12 @@ internal sealed class ConsumerBook(ulong key)
     public List<BookedEvent> Events { get; } = [];
 
     public List<BookedDraw> Draws { get; } = [];
+
+    /// <summary>Events and draws in the order in which they came.</summary>
+    public List<BookedStep> Steps { get; } = [];
+
+    /// <summary>Every change of stage that was published.</summary>
+    public List<BookedShift> Shifts { get; } = [];
 
     /// <summary>What contradicts itself within the journal.</summary>
     public List<string> Faults { get; } = [];
@@ -55,8 +75,37 @@ internal sealed class ConsumerBook(ulong key)
         long at = record.Head.Instant;
         PayloadReader.Read(
             record.Payload.Span,
-            (e, _) => Events.Add(new BookedEvent(e, at)),
-            (decision, _) => Draws.AddRange(decision.Draws.Select(draw => new BookedDraw(draw, at))));
+            (e, _) => Add(new BookedEvent(e, at)),
+            (decision, _) => Add(decision, at),
+            e => Add(new BookedEvent(e, at, Imported: true)));
+        AddShifts(TurnFacts.Of(record.Payload.Span), at);
+    }
+
+    private void Add(in BookedEvent booked)
+    {
+        Steps.Add(new BookedStep(false, Events.Count));
+        Events.Add(booked);
+    }
+
+    private void Add(RecordedTurnDecision decision, long at)
+    {
+        foreach (RecordedDraw draw in decision.Draws)
+        {
+            Steps.Add(new BookedStep(true, Draws.Count));
+            Draws.Add(new BookedDraw(draw, at));
+        }
+    }
+
+    private void AddShifts(FactReader facts, long at)
+    {
+        while (facts.MoveNext())
+        {
+            ref readonly Fact fact = ref facts.Current;
+            if (fact.Kind == FactKind.Stage)
+            {
+                Shifts.Add(new BookedShift(fact.Brand, at, fact.From, fact.To, fact.Cause, fact.Has(FactFlags.Enters), Events.Count));
+            }
+        }
     }
 
     private void CheckChain(in TurnRecord record)

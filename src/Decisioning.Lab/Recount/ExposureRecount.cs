@@ -1,4 +1,5 @@
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Decide;
 using Decisioning.Core.Record;
 
 namespace Decisioning.Lab.Recount;
@@ -17,7 +18,16 @@ internal sealed class RecountedExposure
 
     public required int Creative { get; init; }
 
+    /// <summary>Mark of the channel that the decision was made for.</summary>
+    public required ushort ChannelMark { get; init; }
+
     public required long ReservedUntil { get; init; }
+
+    /// <summary>Shown elsewhere: no decision of this server.</summary>
+    public bool Elsewhere { get; init; }
+
+    /// <summary>Without a reservation the decision itself is the showing.</summary>
+    public bool IsReserved => ReservedUntil > At;
 
     public bool Confirmed { get; set; }
 
@@ -32,75 +42,103 @@ internal sealed class RecountedExposure
 /// </summary>
 internal sealed class ExposureRecount
 {
-    private readonly Dictionary<(long At, uint Ordinal), RecountedExposure> _places = [];
-    private readonly long _t;
-
-    public ExposureRecount(ConsumerBook book, long t)
-    {
-        _t = t;
-        foreach ((RecordedDraw draw, long at) in book.Draws)
-        {
-            if (!draw.Ghost && !draw.Decision.Contextual)
-            {
-                Place(draw, at);
-            }
-        }
-
-        foreach ((ConsumerEvent e, long at) in book.Events)
-        {
-            if (e.Type <= EventType.Dismiss && (!e.Ad.Elsewhere || e.Type == EventType.Impression))
-            {
-                Confirm(e, at);
-            }
-        }
-    }
+    private readonly SortedDictionary<(long At, uint Ordinal), RecountedExposure> _places = [];
 
     /// <summary>Whether some may have been let go of because there were too many: then those that are kept are among these, and more cannot be said.</summary>
     public bool Crowded => _places.Count > RecountRules.Exposures;
 
+    /// <summary>All of them, oldest first.</summary>
+    public IReadOnlyCollection<RecountedExposure> All => _places.Values;
+
+    /// <summary>Everything a consumer's book has.</summary>
+    public static ExposureRecount Of(ConsumerBook book)
+    {
+        var recount = new ExposureRecount();
+        foreach (BookedStep step in book.Steps)
+        {
+            if (step.IsDraw)
+            {
+                recount.Place(book.Draws[step.Index]);
+            }
+            else
+            {
+                recount.Interact(book.Events[step.Index]);
+            }
+        }
+
+        return recount;
+    }
+
     /// <summary>Whether some are so old that only counts of them are kept.</summary>
-    public bool Aged => _places.Values.Any(p => p.Confirmed && IsAged(p));
+    public bool AgedAt(long t) => _places.Values.Any(p => p.Confirmed && IsAged(p, t));
 
     /// <summary>Confirmed ones that are kept one by one, and live reservations.</summary>
-    public IEnumerable<RecountedExposure> Counting => _places.Values.Where(p => p.Confirmed ? !IsAged(p) : _t < p.ReservedUntil);
+    public IEnumerable<RecountedExposure> CountingAt(long t) => _places.Values.Where(p => p.Confirmed ? !IsAged(p, t) : t < p.ReservedUntil);
 
     /// <summary>What is kept leaves by whole UTC days.</summary>
-    private bool IsAged(RecountedExposure place) => RecountRules.EndOfDay(place.At) < _t - RecountRules.Memory;
+    public static bool IsAged(RecountedExposure place, long t) => RecountRules.EndOfDay(place.At) < t - RecountRules.Memory;
 
-    private void Place(in RecordedDraw draw, long at) => _places[(at, draw.Decision.Ordinal)] = new RecountedExposure
+    /// <summary>Takes in the next draw.</summary>
+    /// <returns>The exposure where the draw itself is the showing; null where it is not, or where there is none.</returns>
+    public RecountedExposure? Place(in BookedDraw booked)
     {
-        Brand = draw.Decision.Brand,
-        At = at,
-        Campaign = draw.Decision.Campaign,
-        Step = draw.Decision.Step,
-        Creative = draw.Decision.Creative,
-        ReservedUntil = at + draw.Decision.ReserveSeconds * 1000L,
-        Confirmed = draw.Decision.ReserveSeconds == 0,
-    };
+        RecordedDecision drawn = booked.Draw.Decision;
+        if (booked.Draw.Ghost || drawn.Contextual)
+        {
+            return null;
+        }
 
-    private void Confirm(in ConsumerEvent e, long at)
+        var place = new RecountedExposure
+        {
+            Brand = drawn.Brand,
+            At = booked.At,
+            Campaign = drawn.Campaign,
+            Step = drawn.Step,
+            Creative = drawn.Creative,
+            ChannelMark = drawn.ChannelMark,
+            ReservedUntil = booked.At + drawn.ReserveSeconds * 1000L,
+            Confirmed = drawn.ReserveSeconds == 0,
+        };
+        _places[(booked.At, drawn.Ordinal)] = place;
+        return place.Confirmed ? place : null;
+    }
+
+    /// <summary>Takes in the next event, where it is an ad interaction.</summary>
+    /// <returns>The exposure, where the event is what makes certain that it was shown; else null.</returns>
+    public RecountedExposure? Interact(in BookedEvent booked)
     {
+        (ConsumerEvent e, long at, _) = booked;
+        if (e.Type > EventType.Dismiss || (e.Ad.Elsewhere && e.Type != EventType.Impression))
+        {
+            return null;
+        }
+
         (long At, uint Ordinal) key = (e.Ad.DecidedAt, e.Ad.Ordinal);
         if (!_places.TryGetValue(key, out RecountedExposure? place))
         {
-            _places[key] = place = new RecountedExposure
-            {
-                Brand = e.Brand,
-                At = e.Ad.DecidedAt,
-                Campaign = e.Ad.Campaign,
-                Step = e.Ad.Step,
-                Creative = e.Ad.Creative,
-                ReservedUntil = e.Ad.DecidedAt + e.Ad.ReserveSeconds * 1000L,
-                Confirmed = e.Ad.Elsewhere,
-            };
+            _places[key] = place = OfToken(e);
         }
 
-        if (!place.Confirmed)
+        bool shown = !place.Confirmed;
+        if (shown)
         {
             place.Confirmed = true;
-            place.Late = at >= place.ReservedUntil;
+            place.Late = !place.Elsewhere && at >= place.ReservedUntil;
         }
 
         place.Interactions.Add(e.Type);
+        return shown ? place : null;
     }
+
+    private static RecountedExposure OfToken(in ConsumerEvent e) => new()
+    {
+        Brand = e.Brand,
+        At = e.Ad.DecidedAt,
+        Campaign = e.Ad.Campaign,
+        Step = e.Ad.Step,
+        Creative = e.Ad.Creative,
+        ChannelMark = e.Ad.ChannelMark,
+        ReservedUntil = e.Ad.DecidedAt + e.Ad.ReserveSeconds * 1000L,
+        Elsewhere = e.Ad.Elsewhere,
+    };
 }

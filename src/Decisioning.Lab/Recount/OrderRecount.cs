@@ -37,7 +37,7 @@ internal static class OrderRecount
     private static List<ConsumerEvent> Remembered(IEnumerable<BookedEvent> order)
     {
         List<ConsumerEvent> remembered = [];
-        foreach ((ConsumerEvent e, long at) in order)
+        foreach ((ConsumerEvent e, long at, _) in order)
         {
             if (remembered.Count > 0 && remembered.TrueForAll(r => r.Type == EventType.Refund) && at - remembered.Max(r => r.OccurredAt) > RecountRules.Memory)
             {

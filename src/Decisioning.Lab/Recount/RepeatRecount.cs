@@ -9,7 +9,7 @@ internal static class RepeatRecount
     {
         Dictionary<ulong, long> rememberedUntil = [];
         HashSet<(long DecidedAt, uint Ordinal, EventType Type)> interactions = [];
-        foreach ((Core.Record.ConsumerEvent e, long at) in book.Events)
+        foreach ((Core.Record.ConsumerEvent e, long at, _) in book.Events)
         {
             if (e.EventIdHash != 0)
             {

@@ -7,7 +7,7 @@ using Decisioning.Lab.Recount;
 namespace Decisioning.Lab.Verify;
 
 /// <summary>Compares one consumer's recount with what the engine holds, at one instant, into the report.</summary>
-internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldState held, VerifyReport report)
+internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldState held, StageCheck stages, VerifyReport report)
 {
     /// <summary>Sums are taken in another order here: they differ in their last bits.</summary>
     private const double IntentTolerance = 1e-9;
@@ -23,6 +23,7 @@ internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldSta
         // Of a broken chain nothing can be replayed, and the break is told.
         if (book.Faults.Count > 0)
         {
+            CountBy(book);
             return;
         }
 
@@ -35,6 +36,7 @@ internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldSta
         if (held.Load(book) is { } obstacle)
         {
             report.Add(new Mismatch(where, obstacle));
+            CountBy(book);
             return;
         }
 
@@ -43,8 +45,18 @@ internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldSta
         Compare(where, "instant of the last turn", book.LastInstant, held.State.LastInstant);
         ConsumerView view = ConsumerViews.Of(held.State, catalogue, t, []);
         Compare(where, "id", book.Id, view.Id);
+        if (!book.IsMark)
+        {
+            stages.Count(held.State);
+        }
+
         if (book.IsWhole)
         {
+            if (!book.IsMark)
+            {
+                stages.Run(book, held.State, where);
+            }
+
             CompareWhole(book, view, where);
         }
         else
@@ -54,10 +66,18 @@ internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldSta
         }
     }
 
+    private void CountBy(ConsumerBook book)
+    {
+        if (!book.IsMark)
+        {
+            stages.Count(book);
+        }
+    }
+
     private void CompareWhole(ConsumerBook book, ConsumerView view, string where)
     {
-        var exposures = new ExposureRecount(book, t);
-        List<RecountedExposure> counting = [.. exposures.Counting];
+        ExposureRecount exposures = ExposureRecount.Of(book);
+        List<RecountedExposure> counting = [.. exposures.CountingAt(t)];
         HashSet<int> met = [.. book.Events.Select(e => e.Event.Brand), .. book.Draws.Where(d => !d.Draw.Ghost && !d.Draw.Decision.Contextual).Select(d => d.Draw.Decision.Brand)];
         foreach (BrandSnapshot brand in catalogue.Brands)
         {
@@ -120,7 +140,7 @@ internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldSta
         {
             RecountedBehaviour expected = BehaviourRecount.Of(type, evidence, counting);
             BehaviourView actual = relationship.Behaviours.GetValueOrDefault(Names.Of(type)) ?? new BehaviourView(0, null);
-            bool countKnown = type <= EventType.Dismiss ? !exposures.Crowded && !exposures.Aged
+            bool countKnown = type <= EventType.Dismiss ? !exposures.Crowded && !exposures.AgedAt(t)
                 : type is not (EventType.Purchase or EventType.Deposit or EventType.Refund) || !manyOrders;
             if (countKnown)
             {
@@ -155,7 +175,7 @@ internal sealed class ConsumerCheck(CatalogueSnapshot catalogue, long t, HeldSta
 
     private void CompareCaps(BrandSnapshot brand, ExposureRecount exposures, List<RecountedExposure> counting, RelationshipView relationship, string where)
     {
-        if (exposures.Crowded || exposures.Aged)
+        if (exposures.Crowded || exposures.AgedAt(t))
         {
             return;
         }

@@ -23,6 +23,9 @@ internal sealed class VerifyReport : IReport
     /// <summary>Consumers that the journal does not hold from their first turn on.</summary>
     public long Partial { get; set; }
 
+    /// <summary>Whether the journal's beginning was trimmed.</summary>
+    public bool Trimmed { get; set; }
+
     public bool Ok => Mismatches == 0;
 
     public void Add(Mismatch mismatch)
@@ -49,6 +52,11 @@ internal sealed class VerifyReport : IReport
         if (Partial > 0)
         {
             error.WriteLine($"{Partial} consumers begin before the journal does: only what the journal has of them was checked.");
+        }
+
+        if (Trimmed)
+        {
+            error.WriteLine("The journal's beginning was trimmed: books were compared with what is left of it, and not where that takes whole consumers.");
         }
     }
 

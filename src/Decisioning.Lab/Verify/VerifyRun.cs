@@ -16,6 +16,11 @@ internal sealed class VerifyRun
     private readonly HeldState _held;
     private readonly ConsumerCheck _check;
     private readonly MoneyRecount _money;
+    private readonly RulesHistory _rules;
+    private readonly StageCheck _stages;
+    private readonly FigureSums _sums = new();
+    private readonly RecordFigures _records;
+    private readonly ConsumerFigures _figures;
     private readonly VerifyReport _report;
 
     private VerifyRun(DataFolder folder, JournalSurvey survey, IProgressMeter meter, VerifyReport report, CancellationToken stop)
@@ -26,7 +31,11 @@ internal sealed class VerifyRun
         _report = report;
         _stop = stop;
         _held = new HeldState(folder, survey.Erasures);
-        _check = new ConsumerCheck(folder.Catalogue, survey.LastInstant, _held, report);
+        _rules = RulesHistory.Of(folder.Store);
+        _stages = new StageCheck(folder.Catalogue, _rules, survey.LastInstant, report);
+        _records = new RecordFigures(_sums);
+        _figures = new ConsumerFigures(folder.Catalogue, _sums);
+        _check = new ConsumerCheck(folder.Catalogue, survey.LastInstant, _held, _stages, report);
         _money = new MoneyRecount(folder.Catalogue, folder.Store.BooksPosition);
     }
 
@@ -64,11 +73,14 @@ internal sealed class VerifyRun
                 _report.Consumers += book.IsMark ? 0 : 1;
                 _report.Events += book.Events.Count;
                 Guarded(book.Key, () => _check.Run(book));
+                _figures.Add(book);
             }
         }
 
         CheckOtherRows(journalled);
         SpendingCheck.Run(_folder, _survey, _money, _report);
+        new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(new FigureTelling(_sums, _records.Channels), _figures.Crowded);
+        _report.Trimmed = _survey.Trimmed;
     }
 
     private Dictionary<ulong, ConsumerBook> ReadBooks(int part)
@@ -78,9 +90,9 @@ internal sealed class VerifyRun
         {
             _stop.ThrowIfCancellationRequested();
             _meter.Advance(1);
-            if (part == 0 && record.Head.Kind is TurnKind.Turn or TurnKind.Contextual)
+            if (part == 0)
             {
-                _money.Add(record);
+                AddUp(record);
             }
 
             if (record.Head.Kind != TurnKind.Turn || _survey.PartOf(record.Head.Consumer) != part || _survey.Erasures.Cover(record))
@@ -97,6 +109,23 @@ internal sealed class VerifyRun
         }
 
         return books;
+    }
+
+    private void AddUp(in TurnRecord record)
+    {
+        if (record.Head.Kind is TurnKind.Turn or TurnKind.Contextual)
+        {
+            _money.Add(record);
+        }
+
+        if (record.Head.Kind == TurnKind.Turn && _survey.Erasures.Cover(record))
+        {
+            _survey.Miss(record);
+        }
+        else if (record.Head.Kind != TurnKind.Scrubbed)
+        {
+            _records.Add(record);
+        }
     }
 
     /// <summary>Stored states of consumers that are not in the journal: they must be sound, and older than the journal.</summary>
@@ -126,6 +155,10 @@ internal sealed class VerifyRun
         if (_survey.First == 0 || _held.State.Position >= _survey.First)
         {
             _report.Add(new Mismatch($"consumer {id}", $"its state ends with turn {_held.State.Sequence} at position {_held.State.Position}, which is not in the journal"));
+        }
+        else if (!_held.State.IsMark)
+        {
+            _stages.Count(_held.State);
         }
     }
 

@@ -40,14 +40,14 @@ internal sealed class HubClient : IAsyncDisposable
     public int Unseen => _calls.Reader.Count;
 
     /// <summary>Connects and shakes hands.</summary>
-    /// <param name="api">The server.</param>
+    /// <param name="server">The server's address.</param>
     /// <param name="ticket">Sent as <c>access_token</c>.</param>
     /// <param name="reads">False: takes nothing until <see cref="Read"/>, with small buffers.</param>
     /// <param name="headers">Sent with the request.</param>
-    public static async Task<HubClient> ConnectAsync(TestApi api, string? ticket = null, bool reads = true, params (string Name, string Value)[] headers)
+    public static async Task<HubClient> ConnectAsync(Uri server, string? ticket = null, bool reads = true, params (string Name, string Value)[] headers)
     {
         HubClient client = new();
-        await client.OpenAsync(api, ticket, reads, headers);
+        await client.OpenAsync(server, ticket, reads, headers);
         await client.SendAsync("""{"protocol":"json","version":1}""");
         Assert.Equal("{}", await client.ReceiveRecordAsync());
         if (reads)
@@ -59,10 +59,10 @@ internal sealed class HubClient : IAsyncDisposable
     }
 
     /// <summary>Connects and stops short of the handshake.</summary>
-    public static async Task<HubClient> ConnectSilentlyAsync(TestApi api)
+    public static async Task<HubClient> ConnectSilentlyAsync(Uri server)
     {
         HubClient client = new();
-        await client.OpenAsync(api, null, true, []);
+        await client.OpenAsync(server, null, true, []);
         client.Read();
         return client;
     }
@@ -119,7 +119,7 @@ internal sealed class HubClient : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task OpenAsync(TestApi api, string? ticket, bool reads, (string Name, string Value)[] headers)
+    private async Task OpenAsync(Uri server, string? ticket, bool reads, (string Name, string Value)[] headers)
     {
         foreach ((string name, string value) in headers)
         {
@@ -128,7 +128,7 @@ internal sealed class HubClient : IAsyncDisposable
 
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler { ConnectCallback = (context, cancellation) => DialAsync(context, reads, cancellation) });
         string query = ticket is null ? "" : $"?access_token={ticket}";
-        await _socket.ConnectAsync(new Uri($"ws://{api.Address.Authority}/hubs/pulse{query}"), _invoker, CancellationToken.None);
+        await _socket.ConnectAsync(new Uri($"ws://{server.Authority}/hubs/pulse{query}"), _invoker, CancellationToken.None);
     }
 
     private static async ValueTask<Stream> DialAsync(SocketsHttpConnectionContext context, bool reads, CancellationToken cancellation)

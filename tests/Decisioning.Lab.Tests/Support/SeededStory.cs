@@ -9,7 +9,9 @@ namespace Decisioning.Lab.Tests.Support;
 
 /// <summary>Plays everything that can happen to a few consumers on an embedded engine, in an order that the seed decides.</summary>
 /// <param name="keepDays">How long the journal is kept.</param>
-internal sealed class SeededStory(int seed, string folder, int keepDays)
+/// <param name="erases">Whether consumers are erased: what is scrubbed can only be bounded, not recounted.</param>
+/// <param name="changesRules">Whether a brand's rules change on the way.</param>
+internal sealed class SeededStory(int seed, string folder, int keepDays, bool erases = true, bool changesRules = false)
 {
     /// <summary>Every rule that bears on a recount: caps of each kind, both prices, short windows, impressions that make aware, clicks that interest.</summary>
     private const string Strict = """
@@ -36,6 +38,9 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
     private const long Start = 1_790_000_000_000;
     private const int Consumers = 6;
 
+    /// <summary>Before the clock jumps over as much, ms, the books are brought up to it: they never are days behind.</summary>
+    private const long LongGap = 3_600_000;
+
     private readonly Random _random = new(seed);
     private readonly StreamClock _clock = new(Start);
     private readonly List<DecisionRef> _decisions = [];
@@ -58,10 +63,27 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
                 await host.PutSettingsAsync("""{ "caps": [ { "max": 45, "per": "2d" } ] }"""u8.ToArray(), "test", default);
             }
 
+            if (life == 1 && changesRules)
+            {
+                await PutAsync(host, "strict", Strict.Replace("\"interest\": \"3d\"", "\"interest\": \"1d\"", StringComparison.Ordinal));
+            }
+
             for (int i = 0; i < steps / 3; i++)
             {
-                _clock.AdvanceTo(_clock.Now + Gap());
+                long gap = Gap();
+                if (gap > LongGap)
+                {
+                    host.RunBooks();
+                }
+
+                _clock.AdvanceTo(_clock.Now + gap);
                 await StepAsync(host);
+            }
+
+            // While changed rules are worked off, a recount is ahead of the books.
+            if (!changesRules)
+            {
+                await RecountAsync(host);
             }
         }
     }
@@ -70,6 +92,16 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
     {
         CatalogueChange change = await host.PutBrandAsync(brand, System.Text.Encoding.UTF8.GetBytes(document), null, "test", default);
         Assert.Equal(CatalogueOutcome.Done, change.Outcome);
+    }
+
+    /// <summary>What the engine shows is what it counts, at any moment.</summary>
+    private static async Task RecountAsync(EmbeddedHost host)
+    {
+        foreach (BrandSnapshot brand in host.Catalogue.Brands)
+        {
+            RecountReport? report = await host.RecountAsync(brand.Id, default);
+            Assert.Empty(report!.Mismatches);
+        }
     }
 
     private long Gap() => _random.Next(10) switch
@@ -89,11 +121,14 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
             case < 60 when _decisions.Count > 0:
                 await host.TrackAsync(Pick(_decisions), (EventType)_random.Next((int)EventType.Dismiss + 1), default);
                 break;
-            case < 62 when _random.Next(4) == 0:
+            case < 62 when _random.Next(4) == 0 && erases:
                 await host.EraseConsumerAsync(Consumer(), default);
                 break;
             case < 66 when _sent.Count > 0:
                 await host.RecordAsync([Pick(_sent)], host.Catalogue, default);
+                break;
+            case < 70:
+                await host.ImportAsync([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => OldEvent())], host.Catalogue, default);
                 break;
             default:
                 EventCommand[] events = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => NewEvent())];
@@ -124,7 +159,7 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
         {
             _decisions.Add(new DecisionRef(
                 d.Contextual ? null : consumer, d.Campaign.Brand.Symbol, d.Campaign.Symbol, d.Step.Symbol, d.Creative.Symbol, d.Ordinal, reply.At, d.ReserveSeconds,
-                d.Campaign.PriceModel, d.Campaign.UnitPriceMicros));
+                d.Campaign.PriceModel, d.Campaign.UnitPriceMicros, d.ChannelMark));
         }
     }
 
@@ -148,6 +183,27 @@ internal sealed class SeededStory(int seed, string folder, int keepDays)
             Currency = money ? strict ? "USD" : "EUR" : null,
             Rating = _random.Next(1, 6),
             Creative = elsewhere ? strict ? "a" : "c" : null,
+        };
+    }
+
+    /// <summary>History of any age, from long before the story.</summary>
+    private EventCommand OldEvent()
+    {
+        EventType type = (EventType)_random.Next((int)EventType.View, (int)EventType.LeaveMember + 1);
+        bool money = type is EventType.Purchase or EventType.Deposit or EventType.Refund;
+        bool strict = _random.Next(2) == 0;
+        return new EventCommand
+        {
+            EventId = $"h{_events++}",
+            Type = type,
+            ConsumerId = Consumer(),
+            Brand = strict ? "strict" : "shy",
+            OccurredAt = _clock.Now - _random.NextInt64(500 * 86_400_000L),
+            Item = $"i{_random.Next(5)}",
+            OrderId = money ? $"o{_random.Next(8)}" : null,
+            Value = money ? _random.Next(1, 4) * 10_000_000 : null,
+            Currency = money ? strict ? "USD" : "EUR" : null,
+            Rating = _random.Next(1, 6),
         };
     }
 

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Lab.Folder;
+
+/// <summary>Since when each brand has had the rules that it has now: what was worked out under others cannot be worked out again by these.</summary>
+internal sealed class RulesHistory
+{
+    private const string Pending = "rules.pending";
+
+    private readonly Dictionary<int, (long Since, bool Changed)> _brands = [];
+    private readonly HashSet<int> _pending = [];
+
+    private RulesHistory(IStateStore store)
+    {
+        foreach (BrandRow row in store.ReadBrands())
+        {
+            _brands[row.Symbol] = Read(row, store.ReadBrandHistory(row.Id));
+        }
+
+        byte[] pending = store.ReadSetting(Pending) ?? [];
+        for (int at = 0; at + sizeof(int) <= pending.Length; at += sizeof(int))
+        {
+            _pending.Add(BinaryPrimitives.ReadInt32LittleEndian(pending.AsSpan(at)));
+        }
+    }
+
+    public static RulesHistory Of(IStateStore store) => new(store);
+
+    /// <summary>Since when the rules stand, ms since the Unix epoch.</summary>
+    public long Since(int brand) => _brands.TryGetValue(brand, out var rules) ? rules.Since : long.MaxValue;
+
+    /// <summary>Whether there were others before.</summary>
+    public bool Changed(int brand) => !_brands.TryGetValue(brand, out var rules) || rules.Changed;
+
+    /// <summary>Whether consumers are yet to be brought under them.</summary>
+    public bool IsPending(int brand) => _pending.Contains(brand);
+
+    private static (long Since, bool Changed) Read(BrandRow now, IReadOnlyList<BrandRow> before)
+    {
+        string rules = RulesOf(now);
+        long since = now.At;
+        for (int i = before.Count - 1; i >= 0; i--)
+        {
+            if (RulesOf(before[i]) != rules)
+            {
+                return (since, true);
+            }
+
+            since = before[i].At;
+        }
+
+        return (since, false);
+    }
+
+    /// <summary>What of a document bears on stages, days and weights.</summary>
+    private static string RulesOf(BrandRow row)
+    {
+        using JsonDocument document = JsonDocument.Parse(row.Document, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        return string.Join('\n', new[] { "rules", "industry", "timeZone" }.Select(
+            name => document.RootElement.TryGetProperty(name, out JsonElement value) ? value.GetRawText() : ""));
+    }
+}

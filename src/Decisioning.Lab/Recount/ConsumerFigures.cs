@@ -1,0 +1,108 @@
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Record;
+
+namespace Decisioning.Lab.Recount;
+
+/// <summary>
+/// Adds up what takes a consumer's whole book to tell, step by step as it came: who became known, what was shown and whether late, who saw a brand, a campaign
+/// or a step for the first time, and what shares touched decisions have in behaviours and purchases.
+/// </summary>
+internal sealed class ConsumerFigures(CatalogueSnapshot catalogue, FigureSums sums)
+{
+    private readonly HashSet<int> _crowded = [];
+
+    /// <summary>Brands of which a consumer has more exposures or orders than are kept: what was let go of decides about figures that are derived.</summary>
+    public IReadOnlySet<int> Crowded => _crowded;
+
+    public void Add(ConsumerBook book)
+    {
+        var exposures = new ExposureRecount();
+        var credits = new CreditRecount(exposures, sums);
+        HashSet<int> met = [];
+        HashSet<(int Brand, FigureScope Scope, int Symbol)> seen = [];
+        foreach (BookedStep step in book.Steps)
+        {
+            long at = step.IsDraw ? book.Draws[step.Index].At : book.Events[step.Index].At;
+            RecountedExposure? shown;
+            if (step.IsDraw)
+            {
+                BookedDraw drawn = book.Draws[step.Index];
+                if (!drawn.Draw.Ghost && !drawn.Draw.Decision.Contextual)
+                {
+                    Meet(book, met, drawn.Draw.Decision.Brand, at);
+                }
+
+                shown = exposures.Place(drawn);
+            }
+            else
+            {
+                BookedEvent booked = book.Events[step.Index];
+                Meet(book, met, booked.Event.Brand, booked.Imported ? null : at);
+                credits.Add(booked, catalogue.Find(booked.Event.Brand));
+                shown = exposures.Interact(booked);
+            }
+
+            if (shown is not null)
+            {
+                Show(shown, at, atDecision: step.IsDraw);
+                See(book, seen, shown, at);
+            }
+        }
+
+        if (exposures.All.Count(p => p.Confirmed) > 0 && exposures.Crowded)
+        {
+            _crowded.UnionWith(exposures.All.Select(p => p.Brand));
+        }
+
+        _crowded.UnionWith(credits.Crowded);
+    }
+
+    /// <param name="at">Null: by imported history, which counts as a flow.</param>
+    private void Meet(ConsumerBook book, HashSet<int> met, int brand, long? at)
+    {
+        if (met.Add(brand) && at is { } instant && !book.IsMark)
+        {
+            sums.AddHour(brand, instant, FigureNames.Known, 1);
+        }
+    }
+
+    private void Show(RecountedExposure shown, long at, bool atDecision)
+    {
+        if (shown.Elsewhere || (!shown.IsReserved && !atDecision))
+        {
+            return;
+        }
+
+        var of = new Delivered(shown.Brand, shown.Campaign, shown.Step, shown.Creative, shown.ChannelMark);
+        sums.AddDelivery(of, FigureNames.Rendered, 1);
+        sums.AddHour(shown.Brand, at, FigureNames.Rendered, 1);
+        if (shown.Late)
+        {
+            sums.AddDelivery(of, FigureNames.Late, 1);
+            sums.AddHour(shown.Brand, at, FigureNames.Late, 1);
+        }
+    }
+
+    private void See(ConsumerBook book, HashSet<(int Brand, FigureScope Scope, int Symbol)> seen, RecountedExposure shown, long at)
+    {
+        if (book.IsMark)
+        {
+            return;
+        }
+
+        if (seen.Add((shown.Brand, FigureScope.Brand, 0)))
+        {
+            sums.AddHour(shown.Brand, at, FigureNames.Exposed, 1);
+        }
+
+        if (shown.Campaign != 0 && seen.Add((shown.Brand, FigureScope.Campaign, shown.Campaign)))
+        {
+            sums.Add(new Figure(shown.Brand, FigureScope.Campaign, shown.Campaign, FigureNames.Exposed), 1);
+        }
+
+        if (shown.Step != 0 && seen.Add((shown.Brand, FigureScope.Step, shown.Step)))
+        {
+            sums.Add(new Figure(shown.Brand, FigureScope.Step, shown.Step, FigureNames.Reached), 1);
+        }
+    }
+}

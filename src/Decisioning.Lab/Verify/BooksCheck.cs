@@ -1,0 +1,119 @@
+using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
+using Decisioning.Lab.Folder;
+using Decisioning.Lab.Recount;
+
+namespace Decisioning.Lab.Verify;
+
+/// <summary>
+/// Compares the books that the engine holds with what the journal adds up to. Where its beginning was trimmed, or records of erased consumers were scrubbed, books go on
+/// counting what is no longer there: then sums can only be greater than what is left, and figures that take whole consumers are not compared.
+/// </summary>
+internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesHistory rules, StageCheck stages, VerifyReport report)
+{
+    /// <summary>Days of the intent index.</summary>
+    private const int IndexDays = 28;
+
+    /// <summary>Days for which hourly rows are kept.</summary>
+    private const int KeptDays = 800;
+
+    public void Run(FigureTelling recounted, IReadOnlySet<int> crowded)
+    {
+        HeldBooks held;
+        try
+        {
+            held = new HeldBooks(folder);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            report.Add(new Mismatch("books", unreadable.Message));
+            return;
+        }
+
+        foreach (BrandSnapshot brand in folder.Catalogue.Brands)
+        {
+            try
+            {
+                Check(brand, held, recounted.Of(brand), crowded.Contains(brand.Symbol));
+            }
+            catch (InvalidDataException unreadable)
+            {
+                report.Add(new Mismatch(WhereOf(brand), unreadable.Message));
+            }
+        }
+    }
+
+    private void Check(BrandSnapshot brand, HeldBooks held, Dictionary<ToldFigure, long> recounted, bool crowded)
+    {
+        SortedDictionary<long, HourRow> rows = held.RowsOf(brand.Symbol);
+        BrandPulse pulse = held.Of(brand.Symbol).TakePulse(brand, new PulseInputs
+        {
+            Version = 0,
+            AsOf = survey.LastInstant,
+            RulesVersion = brand.Version,
+            MoneyOf = _ => default,
+        });
+        for (int stage = 0; stage < pulse.Deeplink.Length; stage++)
+        {
+            Compare(brand, $"consumers in {Names.Of((DeeplinkStage)stage)}", stages.CountOf(brand.Symbol, (DeeplinkStage)stage), pulse.Deeplink[stage]);
+        }
+
+        Dictionary<ToldFigure, long> figures = HeldFigures.Of(pulse, rows.Values);
+        foreach (ToldFigure figure in recounted.Keys.Union(figures.Keys).Where(f => IsTold(f, crowded) && !IsShareUnknown(brand, f)).Order(ToldOrder))
+        {
+            (long sum, long has) = (recounted.GetValueOrDefault(figure), figures.GetValueOrDefault(figure));
+            if (IsExact(figure) ? has != sum : has < sum && IsGrowing(figure))
+            {
+                report.Add(new Mismatch(WhereOf(brand), $"{figure}: the journal adds up to {sum}, the engine has {has}"));
+            }
+        }
+
+        if (!survey.Trimmed && !survey.AnyScrubbed && !crowded && !rules.Changed(brand.Symbol))
+        {
+            CheckIndex(brand, pulse, recounted);
+        }
+
+        BooksInvariants.Run(WhereOf(brand), pulse, rows, report);
+    }
+
+    private static Comparer<ToldFigure> ToldOrder { get; } = Comparer<ToldFigure>.Create(
+        static (a, b) => (a.Scope, a.Of, a.Name).CompareTo((b.Scope, b.Of, b.Name)));
+
+    /// <summary>Whether the journal can say anything of the figure.</summary>
+    private bool IsTold(in ToldFigure figure, bool crowded) =>
+        (!FigureNames.IsDerived(figure.Name) || (!survey.Trimmed && !crowded))
+        && (figure.Scope != FigureScope.Hour || FigureTelling.HourOf(figure.Of) > survey.LastInstant - KeptDays * RecountRules.Day);
+
+    /// <summary>Shares that other rules gave.</summary>
+    private bool IsShareUnknown(BrandSnapshot brand, in ToldFigure figure) =>
+        rules.Changed(brand.Symbol)
+        && (figure.Name is FigureNames.Credits or FigureNames.Organic or FigureNames.Conversions || (figure.Name == FigureNames.Revenue && figure.Scope > FigureScope.Hour));
+
+    private bool IsExact(in ToldFigure figure) =>
+        figure.Scope == FigureScope.Hour ? survey.IsWhole(FigureTelling.HourOf(figure.Of)) : !survey.Trimmed && !survey.AnyScrubbed;
+
+    /// <summary>Refunds take revenue away.</summary>
+    private static bool IsGrowing(in ToldFigure figure) => figure != new ToldFigure(FigureScope.Brand, "", FigureNames.Revenue);
+
+    private void CheckIndex(BrandSnapshot brand, BrandPulse pulse, Dictionary<ToldFigure, long> recounted)
+    {
+        long after = (pulse.AsOf / RecountRules.Day - IndexDays + 1) * RecountRules.Day;
+        IntentIndex index = pulse.PurchaseIntentIndex;
+        Compare(brand, "intent index, credits", SumOf(FigureNames.Credits), index.CreditsMicros);
+        Compare(brand, "intent index, organic", SumOf(FigureNames.Organic), index.OrganicMicros);
+        Compare(brand, "intent index, weight", SumOf(FigureNames.Credits) + SumOf(FigureNames.Organic), index.WeightMicros);
+        Compare(brand, "intent index, late touches", SumOf(FigureNames.LateTouches), index.LateTouches);
+
+        long SumOf(string name) => recounted.Where(f => f.Key.Scope == FigureScope.Hour && f.Key.Name == name && FigureTelling.HourOf(f.Key.Of) >= after).Sum(f => f.Value);
+    }
+
+    private void Compare(BrandSnapshot brand, string what, long sum, long has)
+    {
+        if (sum != has)
+        {
+            report.Add(new Mismatch(WhereOf(brand), $"{what}: recounted {sum}, the engine has {has}"));
+        }
+    }
+
+    private static string WhereOf(BrandSnapshot brand) => $"brand {brand.Id}";
+}

@@ -1,0 +1,152 @@
+using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Record.Facts;
+using Decisioning.Engine.Storage;
+using Decisioning.Lab.Tests.Support;
+
+namespace Decisioning.Lab.Tests;
+
+/// <summary>Stored books that are off by one, in totals or in an hour's row: <c>verify</c> names the figure.</summary>
+public sealed class PlantedBookTests
+{
+    private const int Symbol = 1;
+    private const long Hour = 3_600_000;
+
+    /// <summary>What one fact too many puts into the totals, and how that is told.</summary>
+    [Theory]
+    [InlineData(FactKind.Known, EventType.View, "consumers in none: recounted")]
+    [InlineData(FactKind.Stage, EventType.View, "consumers in keen: recounted")]
+    [InlineData(FactKind.Event, EventType.View, "strict: events: the journal adds up to")]
+    [InlineData(FactKind.Won, EventType.View, "campaign by-view, won: the journal adds up to")]
+    [InlineData(FactKind.Won, EventType.View, "creative a, spend: the journal adds up to")]
+    [InlineData(FactKind.Won, EventType.View, "campaign by-view, exposed: the journal adds up to")]
+    [InlineData(FactKind.Won, EventType.View, "step s/one, reached: the journal adds up to")]
+    [InlineData(FactKind.Won, EventType.View, "strict: decisions: the journal adds up to")]
+    [InlineData(FactKind.NoDecision, EventType.View, "strict: no_decision.pacing: the journal adds up to")]
+    [InlineData(FactKind.Funnel, EventType.View, "campaign by-view, funnel uncapped: the journal adds up to")]
+    [InlineData(FactKind.Interaction, EventType.Viewable, "step s/one, viewable: the journal adds up to")]
+    [InlineData(FactKind.Interaction, EventType.Click, "channel , clicks: the journal adds up to")]
+    [InlineData(FactKind.Interaction, EventType.Impression, "creative a, rendered: the journal adds up to")]
+    [InlineData(FactKind.Credit, EventType.View, "campaign by-view, credits: the journal adds up to")]
+    [InlineData(FactKind.Credit, EventType.View, "intent index, credits: recounted")]
+    [InlineData(FactKind.Credit, EventType.Purchase, "campaign by-view, conversions: the journal adds up to")]
+    [InlineData(FactKind.Organic, EventType.View, "intent index, organic: recounted")]
+    [InlineData(FactKind.LateTouch, EventType.View, "intent index, late touches: recounted")]
+    [InlineData(FactKind.Purchase, EventType.View, "strict: revenue: the journal adds up to")]
+    [InlineData(FactKind.Refund, EventType.View, "strict: revenue: the journal adds up to")]
+    public async Task A_total_off_by_one_is_named(FactKind kind, EventType type, string told)
+    {
+        LabCall call = await PlantAsync((totals, position, at) =>
+        {
+            totals.Fold(at, Fact(kind, type));
+            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+        });
+        Assert.Contains(told, call.Error);
+    }
+
+    /// <summary>The same in the row of an hour that has left memory.</summary>
+    [Theory]
+    [InlineData(FactKind.Known, EventType.View, "known: the journal adds up to")]
+    [InlineData(FactKind.Stage, EventType.View, "flow from none to keen: the journal adds up to 0, the engine has 1")]
+    [InlineData(FactKind.Erased, EventType.View, "to erased: the journal adds up to 0, the engine has 1")]
+    [InlineData(FactKind.Asked, EventType.View, "requests: the journal adds up to")]
+    [InlineData(FactKind.Event, EventType.View, "events: the journal adds up to")]
+    [InlineData(FactKind.Won, EventType.View, "won: the journal adds up to")]
+    [InlineData(FactKind.Won, EventType.View, "exposed: the journal adds up to")]
+    [InlineData(FactKind.NoDecision, EventType.View, "no_decision.pacing: the journal adds up to")]
+    [InlineData(FactKind.Interaction, EventType.Viewable, "viewable: the journal adds up to")]
+    [InlineData(FactKind.Credit, EventType.View, "credits: the journal adds up to")]
+    [InlineData(FactKind.Credit, EventType.Purchase, "conversions: the journal adds up to")]
+    [InlineData(FactKind.Organic, EventType.View, "organic: the journal adds up to")]
+    [InlineData(FactKind.LateTouch, EventType.View, "late_touches: the journal adds up to")]
+    [InlineData(FactKind.Purchase, EventType.View, "revenue: the journal adds up to")]
+    [InlineData(FactKind.Refund, EventType.View, "refunds: the journal adds up to")]
+    public async Task An_hour_off_by_one_is_named(FactKind kind, EventType type, string told)
+    {
+        long hour = 0;
+        LabCall call = await PlantAsync((_, position, at) =>
+        {
+            // Long before the end: the row is no longer a part of the totals.
+            hour = at - at % Hour - 30 * 24 * Hour;
+            var apart = new BrandTotals();
+            apart.Fold(hour, Fact(kind, type));
+            return new BooksWrite(position, [], [new HourBooks(Symbol, (int)(hour / Hour), FormOf(apart.Rows().Single().Write))], 0);
+        });
+        Assert.Contains($"brand strict: hour {DateTimeOffset.FromUnixTimeMilliseconds(hour):yyyy-MM-dd'T'HH'Z'}, {(told.StartsWith("to ", StringComparison.Ordinal) ? "flow from keen " : "")}{told}", call.Error);
+    }
+
+    [Fact]
+    public async Task Hours_of_which_one_does_not_begin_where_the_one_before_ended_are_named()
+    {
+        LabCall call = await PlantAsync((_, position, at) =>
+        {
+            long hour = at - at % Hour - 30 * 24 * Hour;
+            var apart = new BrandTotals();
+            apart.Fold(hour, Fact(FactKind.Stage, EventType.View));
+            return new BooksWrite(position, [], [new HourBooks(Symbol, (int)(hour / Hour), FormOf(apart.Rows().Single().Write))], 0);
+        });
+        Assert.Contains(", keen: start + in − out make 1, the engine has 0 at its end", call.Error);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_is_not_what_the_consumers_are_worth_is_named()
+    {
+        LabCall call = await PlantAsync((totals, position, at) =>
+        {
+            totals.Revalue(new AssetPowers(1, 2, 3, 5), 20_000, at);
+            var unvalued = new BrandTotals();
+            unvalued.Fold(at, Fact(FactKind.Stage, EventType.View));
+            totals.Merge(unvalued);
+            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+        });
+        Assert.Contains("assets by stage: the parts make", call.Error);
+    }
+
+    private static Fact Fact(FactKind kind, EventType type) => new()
+    {
+        Kind = kind,
+        Brand = Symbol,
+        Type = type,
+        From = kind == FactKind.Erased ? DeeplinkStage.Keen : DeeplinkStage.None,
+        To = DeeplinkStage.Keen,
+        Cause = StageCause.Time,
+        Previous = -1,
+        Campaign = 1,
+        Step = 1,
+        Creative = 1,
+        Count = 1,
+        Reach = Core.Decide.FunnelReach.Uncapped,
+        Reason = Core.Decide.NoDecisionReason.Pacing,
+        Flags = kind == FactKind.Won || type == EventType.Impression
+            ? FactFlags.Renders | FactFlags.FirstOfBrand | FactFlags.FirstOfCampaign | FactFlags.FirstOfStep : FactFlags.None,
+        ChargedMicros = kind == FactKind.Won ? 1 : 0,
+        WeightMicros = 1,
+        ValueMicros = 1,
+    };
+
+    /// <summary>Tells a story, finds it right, puts something into its books, and finds that wrong.</summary>
+    private static async Task<LabCall> PlantAsync(Func<BrandTotals, long, long, BooksWrite> plant)
+    {
+        using var folder = new TestFolder();
+        await new SeededStory(1, folder.Data, 400, erases: false).PlayAsync(90);
+        LabCall before = await LabCall.RunAsync("verify", "--data", folder.Data, "--json");
+        Assert.True(before.Json.GetProperty("ok").GetBoolean(), before.Error);
+        await using (var opened = new OpenedFolder(folder.Data))
+        {
+            BrandTotals totals = BrandTotals.Read(opened.Store.ReadBooks().Single(b => b.Brand == Symbol).Totals.Span);
+            opened.Store.Write([], null, null, books: plant(totals, opened.Store.BooksPosition, totals.LastInstant));
+        }
+
+        LabCall after = await LabCall.RunAsync("verify", "--data", folder.Data, "--json");
+        Assert.Equal(ExitCodes.BadData, after.Code);
+        return after;
+    }
+
+    private static byte[] FormOf(Action<ByteWriter> write)
+    {
+        var form = new ByteWriter();
+        write(form);
+        return form.Written.ToArray();
+    }
+}
