@@ -24,6 +24,7 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["activation"] = ActivationRun.RunAsync,
     ["recovery"] = RecoveryRun.RunAsync,
     ["zipf"] = ZipfRun.RunAsync,
+    ["expiry"] = ExpiryRun.RunAsync,
 };
 if (BenchmarkArguments.Parse(args, [.. benchmarks.Keys]) is not { } arguments)
 {
