@@ -24,7 +24,7 @@ public sealed record EngineOptions
     /// <summary>Time from one look at what has fallen due to the next: how late it can be published.</summary>
     public TimeSpan CalendarEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time from one look for changed rules to the next; consumers are brought under them from the second look on.</summary>
+    /// <summary>Time from one look for changed rules, under which consumers are then brought, to the next.</summary>
     public TimeSpan RulesEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Time from one pass over every consumer, for intent and assets, to the next.</summary>
