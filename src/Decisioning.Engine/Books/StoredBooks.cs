@@ -30,8 +30,8 @@ internal sealed class StoredBooks
                 continue;
             }
 
-            // Hours at or after the newest one that was stored may have changed since; those before it have ended.
-            foreach (HourRow row in brand.Rows().Where(r => r.Hour >= mark.Hour))
+            // The newest hour that was stored goes on, and the one before it may get turns that began in it and were journalled after one of the next.
+            foreach (HourRow row in brand.Rows().Where(r => r.Hour >= mark.Hour - HourMs))
             {
                 hours.Add(new HourBooks(symbol, (int)(row.Hour / HourMs), FormOf(row.Write)));
                 marks[symbol] = new Mark(brand.Changes, row.Hour);

@@ -79,7 +79,7 @@ internal sealed class Reclassification(
         TurnScratch scratch = scratches.Value!;
         try
         {
-            admission.Require();
+            admission.RequireSpare();
             using OpenConsumer open = door.OpenKey(key, scratch);
             if (open.Slot >= 0)
             {
