@@ -25,6 +25,7 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["recovery"] = RecoveryRun.RunAsync,
     ["zipf"] = ZipfRun.RunAsync,
     ["expiry"] = ExpiryRun.RunAsync,
+    ["deltas"] = DeltasRun.RunAsync,
 };
 if (BenchmarkArguments.Parse(args, [.. benchmarks.Keys]) is not { } arguments)
 {
