@@ -20,6 +20,7 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["http"] = HttpRun.RunAsync,
     ["events"] = EventsRun.RunAsync,
     ["watchers"] = WatchersRun.RunAsync,
+    ["shift"] = ShiftRun.RunAsync,
     ["memory"] = MemoryRun.RunAsync,
     ["activation"] = ActivationRun.RunAsync,
     ["recovery"] = RecoveryRun.RunAsync,
