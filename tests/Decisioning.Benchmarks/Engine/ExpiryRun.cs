@@ -131,11 +131,11 @@ internal static class ExpiryRun
     private sealed class Decider(EmbeddedHost host, DecideCommand[] commands)
     {
         private Latencies _latencies = new();
-        private volatile bool _stopped;
+        private readonly ManualResetEventSlim _stopping = new();
 
         public void Run()
         {
-            for (int i = 0; !_stopped; i = (i + 1) % commands.Length)
+            for (int i = 0; !_stopping.IsSet; i = (i + 1) % commands.Length)
             {
                 long start = Stopwatch.GetTimestamp();
 
@@ -144,7 +144,7 @@ internal static class ExpiryRun
                 Volatile.Read(ref _latencies).AddSince(start);
                 if (i % Burst == 0)
                 {
-                    Thread.Sleep(1);
+                    _stopping.Wait(1);
                 }
             }
         }
@@ -153,6 +153,6 @@ internal static class ExpiryRun
         /// <returns>Those that were; one decision may still be added.</returns>
         public Latencies Exchange(Latencies next) => Interlocked.Exchange(ref _latencies, next);
 
-        public void Stop() => _stopped = true;
+        public void Stop() => _stopping.Set();
     }
 }
