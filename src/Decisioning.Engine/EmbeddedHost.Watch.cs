@@ -35,12 +35,7 @@ public sealed partial class EmbeddedHost
     public Task RunCalendarAsync(CancellationToken cancellation) => Watch.RunCalendarAsync(cancellation);
 
     /// <summary>Brings every consumer under changed rules now.</summary>
-    public async Task RunRulesAsync(CancellationToken cancellation)
-    {
-        // The first look notes a change, the second acts on it.
-        await Watch.RunRulesAsync(cancellation);
-        await Watch.RunRulesAsync(cancellation);
-    }
+    public Task RunRulesAsync(CancellationToken cancellation) => Watch.RunRulesAsync(cancellation);
 
     /// <summary>Goes over every consumer for intent and assets now.</summary>
     public Task RunPassAsync(CancellationToken cancellation) => Watch.RunPassAsync(cancellation);

@@ -19,12 +19,12 @@ public sealed record EngineOptions
     public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Time from one reading of the journal for the books to the next: how old what watchers are shown can be.</summary>
-    public TimeSpan BooksEvery { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan BooksEvery { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Time from one look at what has fallen due to the next: how late it can be published.</summary>
     public TimeSpan CalendarEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time from one look for changed rules to the next; consumers are brought under them from the second look on.</summary>
+    /// <summary>Time from one look for changed rules, under which consumers are then brought, to the next.</summary>
     public TimeSpan RulesEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Time from one pass over every consumer, for intent and assets, to the next.</summary>

@@ -29,8 +29,8 @@ internal sealed class EngineRooms : IDisposable
         Pending = new PendingErasures(parts.Store);
         _door = new ConsumerDoor(Residents, parts.Store, parts.Log, Rouse, (key, hour) => Calendar!.Entered(key, hour));
         Admission = new Admission(parts.Log, Residents.Gauge, options.MaxDirtyConsumers, Rouse);
-        Calendar = new ExpiryCalendar(Residents, parts.Store, _door, Admission, parts.Catalogue, Ledger, parts.Clock, _scratches);
-        Turns = new ConsumerTurns(_door, Admission, parts.Hash, parts.Log, Ledger, parts.Clock, _scratches, (ulong)opened << 20);
+        Calendar = new ExpiryCalendar(Residents, parts.Store, WriteBack, _door, Admission, parts.Catalogue, Ledger, parts.Clock, _scratches);
+        Turns = new ConsumerTurns(_door, Admission, parts.Hash, parts.Log, parts.Catalogue, Ledger, parts.Clock, _scratches, (ulong)opened << 20);
         Reading = new ConsumerReading(_door, parts.Hash, parts.Log, parts.Clock, _scratches);
         _completion = new ErasureCompletion(Residents, parts.Store, parts.Log, WriteBack, Pending, (long)options.KeepTombstones.TotalMilliseconds);
         Erasure = new ConsumerErasure(_door, Admission, parts.Hash, parts.Log, _completion, parts.Clock, _scratches);

@@ -13,6 +13,7 @@ internal sealed class WatchRooms : IAsyncDisposable
     private readonly Beat _rulesBeat;
     private readonly Beat? _passBeat;
     private readonly Beat[] _beats;
+    private readonly ConsumerPass _pass;
 
     public WatchRooms(EngineParts parts, EngineRooms rooms, ConsumerDoor door, ExpiryCalendar calendar, Bookkeeper books, ThreadLocal<TurnScratch> scratches)
     {
@@ -21,14 +22,14 @@ internal sealed class WatchRooms : IAsyncDisposable
         ConsumerScan scan = new(rooms.Residents, parts.Store);
         PassResults results = new();
         Reclassification rules = new(parts.Catalogue.Pending, scan, door, rooms.Admission, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
-        ConsumerPass pass = new(books, results, scan, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
+        _pass = new ConsumerPass(books, results, scan, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
         Pulses = new PulseBoard(books, results, parts.Catalogue.Pending, parts.Clock);
         History = new HistoryReader(books, parts.Store, parts.Clock);
-        Recount = new Recount(books, scan, parts.Log, rooms.Ledger, parts.Clock, scratches);
+        Recount = new Recount(books, scan, parts.Log, parts.Store, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
         _booksBeat = new Beat(time, options.BooksEvery, options.BooksEvery, share: 1, (_, _) =>
         {
             books.Follow();
-            if (_passBeat is { Trouble: null } && pass.IsOverdue())
+            if (_passBeat is { Trouble: null } && PassIsOverdue)
             {
                 _passBeat.Rouse();
             }
@@ -38,7 +39,7 @@ internal sealed class WatchRooms : IAsyncDisposable
 
         // At once: what fell due while the host was down, and what the first watcher wants to see.
         _calendarBeat = new Beat(time, TimeSpan.Zero, options.CalendarEvery, options.CalendarShare, calendar.RunAsync);
-        _passBeat = new Beat(time, TimeSpan.Zero, options.PassEvery, options.PassShare, pass.RunAsync);
+        _passBeat = new Beat(time, TimeSpan.Zero, options.PassEvery, options.PassShare, _pass.RunAsync);
         _rulesBeat = new Beat(time, options.RulesEvery, options.RulesEvery, options.PassShare, rules.RunAsync);
         _beats = [_calendarBeat, _rulesBeat, _passBeat, _booksBeat];
     }
@@ -48,6 +49,9 @@ internal sealed class WatchRooms : IAsyncDisposable
     public HistoryReader History { get; }
 
     public Recount Recount { get; }
+
+    /// <summary>Whether the hourly pass over everybody is made at the next beat, before its hour: after a start, and while a brand's consumers grow fast.</summary>
+    public bool PassIsOverdue => _pass.IsOverdue();
 
     /// <summary>Why the journal could not be read for the books; null where it could.</summary>
     public Exception? BooksTrouble => _booksBeat.Trouble;

@@ -20,10 +20,13 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["http"] = HttpRun.RunAsync,
     ["events"] = EventsRun.RunAsync,
     ["watchers"] = WatchersRun.RunAsync,
+    ["shift"] = ShiftRun.RunAsync,
     ["memory"] = MemoryRun.RunAsync,
     ["activation"] = ActivationRun.RunAsync,
     ["recovery"] = RecoveryRun.RunAsync,
     ["zipf"] = ZipfRun.RunAsync,
+    ["expiry"] = ExpiryRun.RunAsync,
+    ["deltas"] = DeltasRun.RunAsync,
 };
 if (BenchmarkArguments.Parse(args, [.. benchmarks.Keys]) is not { } arguments)
 {

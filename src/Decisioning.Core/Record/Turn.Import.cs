@@ -52,7 +52,7 @@ public sealed partial class Turn
 
     private void ApplyImport(in ConsumerEvent e)
     {
-        BrandSnapshot brand = _catalogue.Find(e.Brand)!;
+        BrandSnapshot brand = NewestOf(_catalogue.Find(e.Brand)!);
         bool enters = State.SlotOf(e.Brand) < 0;
         int slot = State.OpenSlot(e.Brand);
         MarkChanged();

@@ -27,7 +27,7 @@ public sealed partial class Turn
     {
         for (int slot = 0; slot < State.Relationships.Count && !State.IsMark; slot++)
         {
-            if (_catalogue.Find(State.Relationships[slot].Brand) is { } brand)
+            if (_newest.Find(State.Relationships[slot].Brand) is { } brand)
             {
                 PublishNow(slot, brand, new StageShift { Cause = StageCause.Rules });
             }
@@ -44,12 +44,15 @@ public sealed partial class Turn
     {
         for (int slot = 0; slot < State.Relationships.Count && !State.IsMark; slot++)
         {
-            if (_catalogue.Find(State.Relationships[slot].Brand) is { } brand)
+            if (_newest.Find(State.Relationships[slot].Brand) is { } brand)
             {
                 CatchUp(slot, brand, Now);
             }
         }
     }
+
+    /// <summary>The brand as it is live; one that has left the catalogue as it was.</summary>
+    private BrandSnapshot NewestOf(BrandSnapshot brand) => _newest.Find(brand.Symbol) ?? brand;
 
     private bool IsDue(long at) => State.CalendarHour != 0 && HourOf(at) >= State.CalendarHour;
 
@@ -58,7 +61,7 @@ public sealed partial class Turn
     {
         while (State.Pending.Count > 0 && State.Pending[0].OccurredAt <= Now)
         {
-            BrandSnapshot? brand = Ripening.TryPeek(State, out ConsumerEvent e) ? _catalogue.Find(e.Brand) : null;
+            BrandSnapshot? brand = Ripening.TryPeek(State, out ConsumerEvent e) ? _newest.Find(e.Brand) : null;
             int slot = brand is null || State.IsMark ? -1 : State.SlotOf(e.Brand);
             if (slot >= 0)
             {
@@ -154,7 +157,7 @@ public sealed partial class Turn
         long due = long.MaxValue;
         for (int slot = 0; slot < State.Relationships.Count && !State.IsMark; slot++)
         {
-            if (_catalogue.Find(State.Relationships[slot].Brand) is { } brand)
+            if (_newest.Find(State.Relationships[slot].Brand) is { } brand)
             {
                 due = Math.Min(due, StageRules.StableUntil(State, slot, brand.Rules, Now));
             }

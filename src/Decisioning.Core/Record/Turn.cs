@@ -21,6 +21,7 @@ public sealed partial class Turn
     private readonly FactWriter _facts = new();
     private readonly ConsumerState _stranger = new();
     private CatalogueSnapshot _catalogue = CatalogueSnapshot.Empty;
+    private CatalogueSnapshot _newest = CatalogueSnapshot.Empty;
     private IMarket? _market;
     private ulong _key;
     private long _erasedAt;
@@ -77,13 +78,18 @@ public sealed partial class Turn
     /// <summary>Starts a turn on the loaded state.</summary>
     /// <param name="consumerKey">The host's number for the consumer.</param>
     /// <param name="now">The host's clock; raised to the consumer's last instant where behind it.</param>
-    /// <param name="catalogue">The catalogue for the whole turn.</param>
+    /// <param name="catalogue">The catalogue that was asked under, for the whole turn.</param>
     /// <param name="market">Pacing and budgets.</param>
     /// <param name="erasedAt">When a consumer of this id was last erased; what lies at or before it counts nothing. Null: never.</param>
-    public void Begin(ulong consumerKey, long now, CatalogueSnapshot catalogue, IMarket market, long? erasedAt)
+    /// <param name="newest">
+    /// The catalogue that is live as the turn begins: stages follow its rules, whatever was asked under, so that no slow request brings old ones back. Null:
+    /// <paramref name="catalogue"/> is that.
+    /// </param>
+    public void Begin(ulong consumerKey, long now, CatalogueSnapshot catalogue, IMarket market, long? erasedAt, CatalogueSnapshot? newest = null)
     {
         Start(consumerKey, now, State.IdUtf8);
         _catalogue = catalogue;
+        _newest = newest ?? catalogue;
         _market = market;
         _erasedAt = erasedAt ?? -1;
         Ripen();
@@ -238,7 +244,7 @@ public sealed partial class Turn
         {
             if (!draw.Ghost && !draw.Decision.Contextual)
             {
-                CatchUp(State.SlotOf(draw.Decision.Campaign.Brand.Symbol), draw.Decision.Campaign.Brand, Now);
+                CatchUp(State.SlotOf(draw.Decision.Campaign.Brand.Symbol), NewestOf(draw.Decision.Campaign.Brand), Now);
             }
         }
 
@@ -326,13 +332,13 @@ public sealed partial class Turn
         int slot = State.OpenSlot(e.Brand);
         MarkChanged();
         NoteKnown(known);
-        CatchUp(slot, brand, Now);
+        CatchUp(slot, NewestOf(brand), Now);
         e.Ad.Stage = State.Relationships[slot].Stage;
         Charge charge = Book(slot, brand, e);
         EventMemory.Add(State, e.EventIdHash, Math.Max(e.OccurredAt, e.ReceivedAt));
         EvidenceOf(slot, e);
         TurnPayload.WriteEvent(e, charge, Body);
-        Reckon(slot, brand, e, ShiftBy(e));
+        Reckon(slot, NewestOf(brand), e, ShiftBy(e));
         return true;
     }
 

@@ -15,15 +15,15 @@ namespace Decisioning.Engine.Books;
 internal sealed class ConsumerPass(
     Bookkeeper books, PassResults results, ConsumerScan scan, ICatalogueSource catalogue, IMarket market, HostClock clock, ThreadLocal<TurnScratch> scratches)
 {
-    /// <summary>Whether a brand has consumers that were never valued.</summary>
-    public bool IsOverdue() => Array.Exists(
-        catalogue.Current.Brands, b => books.Read(b.Symbol, static (totals, _) => totals is { LastInstant: > 0, AccountingDay: null }));
+    /// <summary>Whether a brand has over twice the consumers that the newest pass found: any, where there was none since the start.</summary>
+    public bool IsOverdue() => Array.Exists(catalogue.Current.Brands, b => KnownTo(b) > 2 * results.Of(b.Symbol).Known);
 
     public async Task RunAsync(Pace pace, CancellationToken cancellation)
     {
         CatalogueSnapshot live = catalogue.Current;
         long now = clock.Now;
         Census census = new(live, now);
+        long[] known = [.. live.Brands.Select(KnownTo)];
         await scan.RunAsync(
             (key, packed) =>
             {
@@ -43,8 +43,19 @@ internal sealed class ConsumerPass(
             Value(tally, census.MeanSpendOf(tally.Brand), now);
         }
 
-        Publish(census.Tallies);
+        Publish(census.Tallies, known);
     }
+
+    private long KnownTo(BrandSnapshot brand) => books.Read(brand.Symbol, static (totals, _) =>
+    {
+        long known = 0;
+        foreach (long count in totals.Counts)
+        {
+            known += count;
+        }
+
+        return known;
+    });
 
     private void Value(BrandTally tally, double industryMean, long now)
     {
@@ -59,16 +70,17 @@ internal sealed class ConsumerPass(
         }
     }
 
-    private void Publish(IReadOnlyList<BrandTally> tallies)
+    /// <param name="known">Consumers of each as the pass began.</param>
+    private void Publish(IReadOnlyList<BrandTally> tallies, long[] known)
     {
-        foreach (IGrouping<string, BrandTally> industry in tallies.GroupBy(t => t.Brand.Industry))
+        foreach (IGrouping<string, (int Index, BrandTally Item)> industry in tallies.Index().GroupBy(t => t.Item.Brand.Industry))
         {
-            BrandTally[] brands = [.. industry.Where(t => t.Consumers > 0)];
+            BrandTally[] brands = [.. industry.Select(t => t.Item).Where(t => t.Consumers > 0)];
             double?[] indices = Valuation.IndustryIndex([.. brands.Select(PerConsumer)]);
-            foreach (BrandTally tally in industry)
+            foreach ((int index, BrandTally tally) in industry)
             {
                 int at = Array.IndexOf(brands, tally);
-                results.Set(tally.Brand.Symbol, new PassResult(tally.Intent, at < 0 ? null : indices[at]));
+                results.Set(tally.Brand.Symbol, new PassResult(tally.Intent, at < 0 ? null : indices[at], known[index]));
             }
         }
     }

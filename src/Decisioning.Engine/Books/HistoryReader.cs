@@ -99,7 +99,8 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
         return inMemory ?? (store.ReadHourBefore(brand, (int)(first / HourMs)) is { } stored ? RowOf(stored).Value(metric) : null);
     }
 
-    private static HourRow RowOf(HourBooks stored)
+    /// <exception cref="InvalidDataException">What is stored cannot be read.</exception>
+    public static HourRow RowOf(HourBooks stored)
     {
         ByteReader from = new(stored.Sums.Span);
         HourRow row = HourRow.Read(ref from);

@@ -4,13 +4,14 @@ using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Engine.Background;
+using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Storage;
 using Decisioning.Engine.Turns;
 
 namespace Decisioning.Engine.Books;
 
 /// <summary>
-/// Counts every consumer of a brand anew by the stage rules and compares with the books, while turns go on.
+/// Counts every consumer of a brand anew by the stage rules and compares with the books, while turns go on; and looks whether the books agree with themselves.
 /// <para>
 /// A moment for both is found afterwards. Whoever is counted is counted as of its own last turn, whose journal position its state names. While the count goes on,
 /// the bookkeeper's reading of the journal is tapped: every change of stage since the beginning is noted with its position. At the end both are brought to one
@@ -19,7 +20,8 @@ namespace Decisioning.Engine.Books;
 /// </para>
 /// </summary>
 internal sealed class Recount(
-    Bookkeeper books, ConsumerScan scan, ITurnLog log, IMarket market, HostClock clock, ThreadLocal<TurnScratch> scratches)
+    Bookkeeper books, ConsumerScan scan, ITurnLog log, IStateStore store, ICatalogueSource live, IMarket market, HostClock clock,
+    ThreadLocal<TurnScratch> scratches)
 {
     private static readonly int Stages = Names.AllDeeplinkStages.Count;
 
@@ -37,7 +39,11 @@ internal sealed class Recount(
             await scan.RunAsync((key, packed) => count.Add(key, packed, scratches.Value!), () => pace.RestAsync(cancellation), (from, count.Skip));
             await log.WhenDurableAsync(count.Newest, cancellation);
             books.Follow();
-            return Compare(brand, count, tap);
+            (RecountReport report, HourChain chain) = Compare(brand, count, tap);
+
+            // Hours that have left memory do not change any more: they are read with nobody kept out.
+            RecountMismatch[] hours = [.. chain.Faults(store.ReadHours(brand.Symbol, 0, chain.FirstHour).Select(HistoryReader.RowOf))];
+            return report with { Mismatches = [.. report.Mismatches, .. hours] };
         }
         finally
         {
@@ -46,7 +52,7 @@ internal sealed class Recount(
     }
 
     // What is read under the bookkeeper's lock is of one position: totals and notes alike.
-    private RecountReport Compare(BrandSnapshot brand, Count count, StageTap tap) => books.Read(brand.Symbol, (totals, _) =>
+    private (RecountReport Report, HourChain Hours) Compare(BrandSnapshot brand, Count count, StageTap tap) => books.Read(brand.Symbol, (totals, _) =>
     {
         if (tap.IsFull)
         {
@@ -60,7 +66,8 @@ internal sealed class Recount(
             Note($"{SeriesMetrics.DeeplinkPrefix}{Names.Of((DeeplinkStage)stage)}", totals.Counts[stage], stages[stage]);
         }
 
-        return new RecountReport(clock.Now, stages, [.. mismatches]);
+        mismatches.AddRange(Conservation.Faults(totals, live.Current.Find(brand.Symbol) ?? brand));
+        return (new RecountReport(clock.Now, stages, [.. mismatches]), new HourChain(totals));
 
         void Note(string figure, long held, long counted)
         {

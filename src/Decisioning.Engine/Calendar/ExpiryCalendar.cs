@@ -1,8 +1,11 @@
+using System.Buffers;
 using System.Threading.Channels;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Engine.Background;
 using Decisioning.Engine.Catalogues;
+using Decisioning.Engine.Durability;
 using Decisioning.Engine.Residency;
 using Decisioning.Engine.Storage;
 using Decisioning.Engine.Turns;
@@ -18,10 +21,13 @@ namespace Decisioning.Engine.Calendar;
 /// Nothing is missed between a turn and the store: the hour counts as loaded first, then the shards are asked for entries that are not on disk yet, then the
 /// store is read. A turn before that is in one of the two, a turn after it sees the hour loaded. Runs one at a time.
 /// </para>
+/// <para>
+/// A stored entry that is nobody's, or of somebody who is entered elsewhere, is dropped when its hour is loaded: the calendar holds no more than the consumers.
+/// </para>
 /// </summary>
 internal sealed class ExpiryCalendar(
-    ResidentTable residents, IStateStore store, ConsumerDoor door, Admission admission, ICatalogueSource catalogue, IMarket market, HostClock clock,
-    ThreadLocal<TurnScratch> scratches)
+    ResidentTable residents, IStateStore store, WriteBack writeBack, ConsumerDoor door, Admission admission, ICatalogueSource catalogue, IMarket market,
+    HostClock clock, ThreadLocal<TurnScratch> scratches)
 {
     private const long HourMs = 3_600_000;
 
@@ -35,7 +41,9 @@ internal sealed class ExpiryCalendar(
     private const int MostEntered = 65_536;
 
     private readonly DueHeap _heap = new();
-    private readonly Queue<ulong> _loading = new();
+    private readonly Queue<CalendarRow> _loading = new();
+    private readonly List<CalendarRow> _stale = [];
+    private readonly ArrayBufferWriter<byte> _row = new();
     private readonly Channel<ulong> _entered = Channel.CreateBounded<ulong>(MostEntered);
     private CalendarRow _last;
     private bool _reading;
@@ -71,7 +79,17 @@ internal sealed class ExpiryCalendar(
         // What is due goes first, however much is being loaded.
         while (TouchDue() | TakeEntered() | LoadSome())
         {
+            if (_stale.Count >= BatchRows)
+            {
+                await DropStaleAsync(cancellation);
+            }
+
             await pace.RestAsync(cancellation);
+        }
+
+        if (_stale.Count > 0)
+        {
+            await DropStaleAsync(cancellation);
         }
 
         if (Interlocked.Exchange(ref _damage, null) is { } damage)
@@ -93,7 +111,7 @@ internal sealed class ExpiryCalendar(
             }
         }
 
-        keys.ForEach(_loading.Enqueue);
+        keys.ForEach(key => _loading.Enqueue(new CalendarRow(0, key)));
         _last = default;
         _reading = true;
     }
@@ -129,24 +147,25 @@ internal sealed class ExpiryCalendar(
             foreach (CalendarRow row in rows)
             {
                 _last = row;
-                _loading.Enqueue(row.Key);
+                _loading.Enqueue(row);
             }
         }
 
         int seen = 0;
-        for (; seen < Slice && _loading.TryDequeue(out ulong key); seen++)
+        for (; seen < Slice && _loading.TryDequeue(out CalendarRow row); seen++)
         {
-            Touch(key);
+            Touch(row.Key, row.Hour);
         }
 
         return seen > 0 || _reading;
     }
 
-    private void Touch(ulong key)
+    /// <param name="entered">Hour of the stored entry that led here; 0: none did.</param>
+    private void Touch(ulong key, int entered = 0)
     {
         try
         {
-            TakeTurn(key);
+            TakeTurn(key, entered);
         }
         catch (Exception e) when (e is StorageDamagedException or InvalidDataException)
         {
@@ -160,11 +179,16 @@ internal sealed class ExpiryCalendar(
         }
     }
 
-    private void TakeTurn(ulong key)
+    private void TakeTurn(ulong key, int entered)
     {
-        admission.Require();
+        admission.RequireSpare();
         TurnScratch scratch = scratches.Value!;
         using OpenConsumer open = door.OpenKey(key, scratch);
+        if (entered != 0 && entered != StoredHourOf(open, scratch))
+        {
+            _stale.Add(new CalendarRow(entered, key));
+        }
+
         if (open.Slot < 0)
         {
             return;
@@ -178,6 +202,24 @@ internal sealed class ExpiryCalendar(
         {
             _heap.Put(key, due);
         }
+    }
+
+    private static int StoredHourOf(in OpenConsumer open, TurnScratch scratch) =>
+        open.Slot < 0 ? 0 : open.Shard.MoveOf(open.Key, open.Slot)?.From ?? scratch.Turn.State.CalendarHour;
+
+    // What was written between the look and this is looked at again: while no pass is under way, a row and its entry say the same.
+    private async Task DropStaleAsync(CancellationToken cancellation)
+    {
+        CalendarRow[] rows = [.. _stale];
+        _stale.Clear();
+        await writeBack.BetweenPassesAsync(
+            () => store.Write([], null, null, [.. rows.Where(row => !IsEntered(row)).Select(static row => new CalendarMove(row.Key, row.Hour, 0))]), cancellation);
+    }
+
+    private bool IsEntered(CalendarRow row)
+    {
+        _row.ResetWrittenCount();
+        return store.TryRead(row.Key, _row) && ConsumerCodec.CalendarHourOf(_row.WrittenSpan) == row.Hour;
     }
 
     private static int HourOf(long instant) => (int)(instant / HourMs);

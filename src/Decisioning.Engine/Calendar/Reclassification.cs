@@ -9,7 +9,8 @@ namespace Decisioning.Engine.Calendar;
 
 /// <summary>
 /// Brings every consumer under changed rules. Each is looked at without a turn first; only those whose stages or whose entry in the calendar the rules change
-/// have one. It begins a beat after the newest change: a request that took the catalogue before it has had its turn by then.
+/// have one. Whoever has a turn after a change is live has it under the changed rules, whatever the request was read under, and nobody is looked at before: so
+/// once is enough.
 /// </summary>
 internal sealed class Reclassification(
     PendingRules pending, ConsumerScan scan, ConsumerDoor door, Admission admission, ICatalogueSource catalogue, IMarket market, HostClock clock,
@@ -18,15 +19,12 @@ internal sealed class Reclassification(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Queue<ulong> _changed = new();
-    private long _newest;
 
     public async Task RunAsync(Pace pace, CancellationToken cancellation)
     {
         KeyValuePair<int, long>[] brands = pending.All;
-        long newest = brands.Length == 0 ? 0 : brands.Max(static b => b.Value);
-        if (newest != _newest || newest == 0)
+        if (brands.Length == 0)
         {
-            _newest = newest;
             return;
         }
 
@@ -81,7 +79,7 @@ internal sealed class Reclassification(
         TurnScratch scratch = scratches.Value!;
         try
         {
-            admission.Require();
+            admission.RequireSpare();
             using OpenConsumer open = door.OpenKey(key, scratch);
             if (open.Slot >= 0)
             {

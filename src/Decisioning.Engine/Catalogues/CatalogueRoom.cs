@@ -159,13 +159,26 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
             Pending.Add(symbol);
         }
 
+        try
+        {
+            Store(brand, version, document, audit(brand.Version));
+            Publish([.. Current.Brands.Where(b => b.Id != brandId), brand], Current.Settings);
+        }
+        finally
+        {
+            Pending.Live(symbol);
+        }
+
+        return new CatalogueChange(CatalogueOutcome.Done, brand.Version, [], result.Warnings);
+    }
+
+    private void Store(BrandSnapshot brand, long version, ReadOnlyMemory<byte> document, AuditRow audit)
+    {
         IReadOnlyList<IReadOnlyList<string>> names =
         [
             brand.Symbols.Names(SymbolKind.Campaign), brand.Symbols.Names(SymbolKind.Step), brand.Symbols.Names(SymbolKind.Creative),
         ];
-        _store.WriteBrand(new BrandRow(brandId, symbol, version, _clock.Now, document.ToArray(), names, Deleted: false), [audit(brand.Version)]);
-        Publish([.. Current.Brands.Where(b => b.Id != brandId), brand], Current.Settings);
-        return new CatalogueChange(CatalogueOutcome.Done, brand.Version, [], result.Warnings);
+        _store.WriteBrand(new BrandRow(brand.Id, brand.Symbol, version, _clock.Now, document.ToArray(), names, Deleted: false), [audit]);
     }
 
     private void Publish(BrandSnapshot[] brands, ServerSettings settings) =>

@@ -14,6 +14,7 @@ internal sealed class PendingRules
     private readonly Lock _gate = new();
     private readonly IStateStore _store;
     private readonly SortedDictionary<int, long> _changes = [];
+    private readonly HashSet<int> _coming = [];
     private long _change;
 
     /// <exception cref="InvalidDataException">The setting is damaged.</exception>
@@ -32,14 +33,14 @@ internal sealed class PendingRules
         }
     }
 
-    /// <summary>The brands, each with the number of its newest change.</summary>
+    /// <summary>The brands whose changes are live, each with the number of its newest one.</summary>
     public KeyValuePair<int, long>[] All
     {
         get
         {
             lock (_gate)
             {
-                return [.. _changes];
+                return [.. _changes.Where(c => !_coming.Contains(c.Key))];
             }
         }
     }
@@ -52,13 +53,23 @@ internal sealed class PendingRules
         }
     }
 
-    /// <summary>Notes, on disk before it returns, that a brand's consumers have to be gone over.</summary>
+    /// <summary>Notes, on disk before it returns, that a brand's consumers have to be gone over; nobody begins before <see cref="Live"/>.</summary>
     public void Add(int brand)
     {
         lock (_gate)
         {
             Write([.. _changes.Keys.Union([brand])]);
             _changes[brand] = ++_change;
+            _coming.Add(brand);
+        }
+    }
+
+    /// <summary>What was noted is live, or will not be: going over begins.</summary>
+    public void Live(int brand)
+    {
+        lock (_gate)
+        {
+            _coming.Remove(brand);
         }
     }
 

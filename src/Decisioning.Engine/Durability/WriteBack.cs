@@ -62,6 +62,20 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
         }
     }
 
+    /// <summary>Changes rows of the store that no state belongs to, with no pass under way.</summary>
+    public async Task BetweenPassesAsync(Action change, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            change();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>No pass takes rests from now on, until <see cref="Calm"/>.</summary>
     public void Hurry() => _hurry.TrySetResult();
 

@@ -26,6 +26,17 @@ internal sealed class Admission(ITurnLog log, ResidentGauge gauge, int maxDirty,
         }
     }
 
+    /// <summary>Asked before a turn that nobody waits for: half of what may wait for the disk is kept for those of requests.</summary>
+    /// <exception cref="HostUnavailableException">As <see cref="Require"/>, or half of it is taken.</exception>
+    public void RequireSpare()
+    {
+        Require();
+        if (gauge.Dirty > maxDirty / 2)
+        {
+            throw new HostUnavailableException("Half of the changed consumers that may wait to be written back do.", Soon);
+        }
+    }
+
     /// <summary>From now on nothing is let in.</summary>
     public void Close() => _closed = true;
 

@@ -2,6 +2,7 @@ using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Record;
+using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Identity;
 using Decisioning.Engine.Storage;
 
@@ -11,7 +12,8 @@ namespace Decisioning.Engine.Turns;
 /// Runs the engine's turns: inline, on the caller's thread, under the gate of the consumer's shard. Only commits are waited for, and only outside.
 /// </summary>
 internal sealed class ConsumerTurns(
-    ConsumerDoor door, Admission admission, IConsumerHash hash, ITurnLog log, IMarket market, HostClock clock, ThreadLocal<TurnScratch> scratches, ulong nonce)
+    ConsumerDoor door, Admission admission, IConsumerHash hash, ITurnLog log, ICatalogueSource live, IMarket market, HostClock clock,
+    ThreadLocal<TurnScratch> scratches, ulong nonce)
 {
     private readonly LookOnlyMarket _lookOnly = new(market);
     private ulong _nonce = nonce;
@@ -36,7 +38,7 @@ internal sealed class ConsumerTurns(
         long position;
         using (OpenConsumer open = door.Open(hash.Of(scratch.Id), scratch))
         {
-            scratch.Turn.Begin(open.Key, clock.Now, command.Catalogue, market, open.ErasedAt);
+            scratch.Turn.Begin(open.Key, clock.Now, command.Catalogue, market, open.ErasedAt, live.Current);
             reply = scratch.Turn.Decide(command);
             position = door.Commit(open, scratch, urgent: events);
         }
@@ -93,7 +95,7 @@ internal sealed class ConsumerTurns(
         long position;
         using (OpenConsumer open = door.Open(key, scratch))
         {
-            scratch.Turn.Begin(open.Key, clock.Now, catalogue, market, open.ErasedAt);
+            scratch.Turn.Begin(open.Key, clock.Now, catalogue, market, open.ErasedAt, live.Current);
             recorded = scratch.Turn.Track(decision, interaction);
             position = door.Commit(open, scratch, urgent: true);
         }
@@ -135,7 +137,7 @@ internal sealed class ConsumerTurns(
 
         bool took = false;
         using OpenConsumer open = door.Open(hash.Of(scratch.Id), scratch);
-        scratch.Turn.Begin(open.Key, clock.Now, catalogue, market, open.ErasedAt);
+        scratch.Turn.Begin(open.Key, clock.Now, catalogue, market, open.ErasedAt, live.Current);
         do
         {
             results[index] = record(scratch.Turn, events[index]);

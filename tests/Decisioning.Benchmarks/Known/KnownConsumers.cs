@@ -19,7 +19,9 @@ internal static class KnownConsumers
         using SqliteStateStore store = SqliteStateStore.Open(folder);
         foreach ((ulong Key, int Number)[] some in order.Chunk(Batch))
         {
-            store.Write([.. some.Select(s => KeyValuePair.Create(s.Key, (ReadOnlyMemory<byte>)consumers.Of(s.Number)))], null, null);
+            KeyValuePair<ulong, ReadOnlyMemory<byte>>[] states = [.. some.Select(s => KeyValuePair.Create(s.Key, (ReadOnlyMemory<byte>)consumers.Of(s.Number)))];
+            CalendarMove[] calendar = [.. states.Select(s => new CalendarMove(s.Key, 0, ConsumerCodec.CalendarHourOf(s.Value.Span)))];
+            store.Write(states, null, null, calendar);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class PackedConsumers
 {
     private const int Lived = 64;
     private const int Digits = 8;
-    private const int IdAt = 30 + 2;
+    private const int Prefix = 2;
 
     private readonly byte[][] _lived = new byte[Lived][];
 
@@ -42,7 +42,8 @@ internal sealed class PackedConsumers
     public byte[] Of(int number)
     {
         byte[] packed = [.. _lived[number % Lived]];
-        Utf8Formatter.TryFormat(number, packed.AsSpan(IdAt, Digits), out _, new System.Buffers.StandardFormat('D', Digits));
+        int id = packed.AsSpan().IndexOf(ConsumerCodec.IdOf(packed));
+        Utf8Formatter.TryFormat(number, packed.AsSpan(id + Prefix, Digits), out _, new System.Buffers.StandardFormat('D', Digits));
         return packed;
     }
 }

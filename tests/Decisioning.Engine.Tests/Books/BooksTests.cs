@@ -95,50 +95,6 @@ public sealed class BooksTests
     }
 
     [Fact]
-    public async Task A_recount_holds_while_turns_go_on()
-    {
-        await _world.OpenAsync();
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        Task[] traffic = [.. Enumerable.Range(0, 3).Select(worker => Task.Run(async () =>
-        {
-            Random random = new(worker);
-            for (int i = 0; !stop.IsCancellationRequested && i < 20_000; i++)
-            {
-                EventType type = random.Next(3) == 0 ? EventType.Purchase : EventType.Cart;
-                await _world.RecordAsync(_world.Event($"{worker}-{i}", type, $"c-{random.Next(300)}"));
-                if (random.Next(50) == 0)
-                {
-                    await _world.Host.EraseConsumerAsync($"c-{random.Next(300)}", Cancelled);
-                }
-            }
-        }, Cancelled))];
-        int recounts = 0;
-        for (; _world.Log.Appended < 6_000; recounts++)
-        {
-            await _world.RecountAsync();
-        }
-
-        await stop.CancelAsync();
-        await Task.WhenAll(traffic);
-        RecountReport last = await _world.RecountAsync();
-        Assert.Equal((await _world.PulseAsync()).Deeplink, last.Stages);
-        Assert.True(last.Stages.Sum() > 0 && recounts > 10, $"{recounts} recounts");
-    }
-
-    [Fact]
-    public async Task A_recount_tells_where_the_books_are_wrong()
-    {
-        await _world.OpenAsync();
-        await _world.RecordAsync(_world.Event("a", EventType.Cart));
-        await _world.EvictAsync();
-        ulong key = _world.Store.ReadAll().Single().Key;
-        _world.Store.Write([new(key, default)], null, null);
-        RecountReport report = (await _world.Host.RecountAsync(TestWorld.Brand, Cancelled))!;
-        Assert.False(report.Ok);
-        Assert.Equal([new RecountMismatch("deeplink.perform", 1, 0)], report.Mismatches);
-    }
-
-    [Fact]
     public async Task An_erased_consumer_leaves_the_books_by_a_flow_also_after_a_crash()
     {
         await _world.OpenAsync();

@@ -55,6 +55,34 @@ public sealed class PassTests
     }
 
     [Fact]
+    public async Task A_pass_is_overdue_after_a_start_and_when_a_brand_has_over_twice_the_consumers()
+    {
+        await _world.OpenAsync();
+        Assert.False(Overdue());
+        await _world.RecordAsync(_world.Event("a", EventType.Cart, "first"));
+        await _world.PulseAsync();
+        Assert.True(Overdue());
+        await _world.Host.RunPassAsync(Cancelled);
+        Assert.False(Overdue());
+        await _world.RecordAsync(_world.Event("b", EventType.Cart, "second"));
+        await _world.PulseAsync();
+        Assert.False(Overdue());
+        await _world.RecordAsync(_world.Event("c", EventType.Cart, "third"));
+        await _world.PulseAsync();
+        Assert.True(Overdue());
+
+        await _world.Host.RunPassAsync(Cancelled);
+        await _world.CrashAsync();
+        Assert.True(Overdue());
+        Assert.Equal(0, (await _world.PulseAsync()).Intent.AsOf);
+        await _world.Host.RunPassAsync(Cancelled);
+        Assert.False(Overdue());
+        Assert.Equal(3, (await _world.PulseAsync()).Intent.Buckets.Sum());
+
+        bool Overdue() => _world.Host.Rooms.Watch!.PassIsOverdue;
+    }
+
+    [Fact]
     public async Task Five_brands_of_an_industry_are_compared()
     {
         await _world.OpenAsync();

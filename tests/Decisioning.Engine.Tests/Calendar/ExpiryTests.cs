@@ -1,5 +1,6 @@
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Decisioning.Engine.Storage;
 using Decisioning.Engine.Tests.Support;
@@ -121,6 +122,54 @@ public sealed class ExpiryTests
 
         await _world.Host.EraseConsumerAsync(TestWorld.Consumer, TestContext.Current.CancellationToken);
         Assert.Empty(Entries());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Entries_of_nobody_and_of_those_entered_elsewhere_go_when_their_hour_comes(bool onDisk)
+    {
+        await _world.OpenAsync();
+        await _world.RecordAsync(_world.Event("e-1", EventType.Cart), _world.Event("f-1", EventType.Cart, "erased"));
+        await _world.UpkeepAsync();
+        await _world.Host.EraseConsumerAsync("erased", TestContext.Current.CancellationToken);
+        CalendarRow right = Assert.Single(Entries());
+        int soon = (int)(_world.Clock.Now / Watching.HourMs) + 2;
+        _world.Store.Write([], null, null, [new(right.Key, 0, soon), new(77, 0, soon), new(78, 0, soon + 5)]);
+        if (onDisk)
+        {
+            await _world.EvictAsync();
+        }
+
+        await _world.PassAsync(0);
+        Assert.Equal(4, Entries().Count);
+        await _world.PassAsync(2 * Watching.HourMs);
+        Assert.Equal([new(soon + 5, 78), right], Entries());
+        await _world.PassAsync(Window);
+        Assert.Equal([DeeplinkStage.None], (await _world.PulseAsync()).Held().Keys);
+        await _world.UpkeepAsync();
+        Assert.Empty(Entries());
+    }
+
+    [Fact]
+    public async Task What_time_changes_leaves_room_for_requests_while_the_disk_is_behind()
+    {
+        TestWorld world = new() { Options = _world.Options with { MaxDirtyConsumers = 20 } };
+        await world.OpenAsync();
+        for (int i = 0; i < 19; i++)
+        {
+            await world.RecordAsync(world.Event("e-1", EventType.Cart, $"c-{i}"));
+        }
+
+        await world.EvictAsync();
+        world.Store.BeforeWrite = static _ => throw new StorageException("The disk is full.");
+        await Assert.ThrowsAsync<HostUnavailableException>(() => world.PassAsync(Window));
+        Assert.InRange(world.Host.DirtyConsumers, 10, 11);
+        await world.DecideAsync("another");
+        world.Store.BeforeWrite = null;
+        await world.UpkeepAsync();
+        await world.PassAsync(0);
+        Assert.Equal(20, (await world.PulseAsync()).Held()[DeeplinkStage.None]);
     }
 
     [Fact]

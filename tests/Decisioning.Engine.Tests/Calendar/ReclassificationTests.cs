@@ -1,5 +1,7 @@
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Decide;
 using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Tests.Support;
 
@@ -46,6 +48,39 @@ public sealed class ReclassificationTests
         Assert.Equal(new() { [DeeplinkStage.None] = 3, [DeeplinkStage.Initial] = 1 }, (await _world.PulseAsync()).Held());
         await _world.CrashAsync();
         Assert.False((await _world.PulseAsync()).Reclassifying);
+    }
+
+    [Theory]
+    [InlineData("event")]
+    [InlineData("decision")]
+    [InlineData("import")]
+    public async Task A_request_that_was_read_before_the_change_brings_no_old_stage_back(string request)
+    {
+        await _world.OpenAsync();
+        await _world.RecordAsync(_world.Event("a", EventType.Cart));
+        _world.Clock.Now += 2 * Watching.DayMs;
+        DecideCommand asked = _world.Command();
+        await _world.PutAsync(Short);
+        await _world.Host.RunRulesAsync(Cancelled);
+        Assert.Equal([DeeplinkStage.None], (await _world.PulseAsync()).Held().Keys);
+
+        switch (request)
+        {
+            case "event":
+                await _world.Host.RecordAsync([_world.Event("b", EventType.Unfollow)], asked.Catalogue, Cancelled);
+                break;
+            case "decision":
+                await _world.Host.DecideAsync(asked, Cancelled);
+                break;
+            case "import":
+                await _world.Host.ImportAsync([_world.Event("b", EventType.Unfollow)], asked.Catalogue, Cancelled);
+                break;
+        }
+
+        Assert.Equal([DeeplinkStage.None], (await _world.PulseAsync()).Held().Keys);
+        await _world.RecountAsync();
+        await _world.PassAsync(20 * Watching.DayMs);
+        await _world.RecountAsync();
     }
 
     [Fact]

@@ -67,12 +67,25 @@ internal sealed class FactWriter
         _bytes.Byte(SearchCode);
         _bytes.Varint((ulong)slots);
         _bytes.Varint((ulong)brands.Length);
-        foreach (BrandSnapshot brand in brands)
+        Symbols(brands);
+        _bytes.Bytes(funnel);
+    }
+
+    // Nearly always one byte each: written in one go up to the first that is not.
+    private void Symbols(BrandSnapshot[] brands)
+    {
+        Span<byte> room = _bytes.Reserve(brands.Length);
+        int written = 0;
+        for (; written < brands.Length && brands[written].Symbol < 0x80; written++)
+        {
+            room[written] = (byte)brands[written].Symbol;
+        }
+
+        _bytes.Take(written);
+        foreach (BrandSnapshot brand in brands.AsSpan(written))
         {
             _bytes.Varint((ulong)brand.Symbol);
         }
-
-        _bytes.Bytes(funnel);
     }
 
     public void Won(in DrawRecord draw, string? channel, FactFlags flags, long heldUntil)

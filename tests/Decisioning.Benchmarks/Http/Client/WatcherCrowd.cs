@@ -9,7 +9,8 @@ namespace Decisioning.Benchmarks.Http.Client;
 /// <summary>Many watchers over bare sockets, read by one thread that looks at what comes no more than to count it.</summary>
 internal sealed class WatcherCrowd : IDisposable
 {
-    private const byte RecordSeparator = 0x1E;
+    /// <summary>Ends every message.</summary>
+    public const byte RecordSeparator = 0x1E;
 
     private readonly List<(Socket Socket, string Brand)> _watchers = [];
     private readonly byte[] _buffer = new byte[1 << 18];
@@ -52,7 +53,8 @@ internal sealed class WatcherCrowd : IDisposable
         }
     }
 
-    private static Socket Connect(IPEndPoint server)
+    /// <summary>A connection to the hub that has agreed on its protocol.</summary>
+    public static Socket Connect(IPEndPoint server)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(server);
@@ -75,21 +77,23 @@ internal sealed class WatcherCrowd : IDisposable
         return socket;
     }
 
+    /// <summary>Sends one message.</summary>
+    public static void Send(Socket socket, string record)
+    {
+        const int Text = 0x81;
+        const int Masked = 0x80;
+        byte[] payload = [.. Encoding.ASCII.GetBytes(record), RecordSeparator];
+
+        // A client masks what it sends; a mask of zeros leaves it as it is.
+        socket.Send([Text, (byte)(Masked | payload.Length), 0, 0, 0, 0, .. payload]);
+    }
+
     private void CallAll(string method)
     {
         foreach ((Socket socket, string brand) in _watchers)
         {
             Send(socket, $$"""{"type":1,"invocationId":"1","target":"{{method}}","arguments":["{{brand}}"]}""");
         }
-    }
-
-    // A client masks what it sends; a mask of zeros leaves it as it is.
-    private static void Send(Socket socket, string record)
-    {
-        const int Text = 0x81;
-        const int Masked = 0x80;
-        byte[] payload = [.. Encoding.ASCII.GetBytes(record), RecordSeparator];
-        socket.Send([Text, (byte)(Masked | payload.Length), 0, 0, 0, 0, .. payload]);
     }
 
     private void ReadAll()
