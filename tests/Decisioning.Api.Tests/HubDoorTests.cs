@@ -32,7 +32,7 @@ public class HubDoorTests
     {
         await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);
         TestAnswer answer = await api.SendAsync("POST", "/v1/watch-tickets", null, Key);
-        await using HubClient client = await HubClient.ConnectAsync(api, answer.Json.GetProperty("ticket").GetString()!);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address, answer.Json.GetProperty("ticket").GetString()!);
         Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         Assert.Null(await client.CallAsync("WatchBrand", "borealis"));
     }
@@ -44,7 +44,7 @@ public class HubDoorTests
         string ticket = await TicketAsync(api, "{}");
         TestAnswer negotiated = await api.PostAsync("/hubs/pulse/negotiate?negotiateVersion=1", "", ("Authorization", "Bearer " + ticket));
         Assert.Equal(200, (int)negotiated.Status);
-        await using (HubClient client = await HubClient.ConnectAsync(api, ticket))
+        await using (HubClient client = await HubClient.ConnectAsync(api.Address, ticket))
         {
             Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
         }
