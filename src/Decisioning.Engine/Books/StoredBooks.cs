@@ -51,7 +51,10 @@ internal sealed class StoredBooks
         {
             _marks[symbol] = mark;
             _unstored.Remove(symbol);
-            totals.Of(symbol).DropRows(changes.At);
+
+            // By the newest turn that is in, not by the clock: a turn from before the clock went on may be yet to come.
+            BrandTotals brand = totals.Of(symbol);
+            brand.DropRows(brand.LastInstant);
         }
     }
 

@@ -158,6 +158,11 @@ public sealed class PulseTests
         BrandTotals books = totals.Of(7);
         HourRow stored = books.Rows().Single();
         books.DropRows(consumer.Now + 100 * Worlds.Hour);
+        Assert.NotEmpty(books.Rows());
+
+        // Only what the host has taken to be stored may go.
+        Assert.Equal(stored.Hour, books.TakeChangedFrom());
+        books.DropRows(consumer.Now + 100 * Worlds.Hour);
         Assert.Empty(books.Rows());
         totals.Fold(TurnFacts.Of(consumer.Journal[0].Payload));
         HourRow part = books.Rows().Single();
