@@ -17,7 +17,16 @@ public static class Evidence
             return NewestView(state, slot, 0);
         }
 
-        foreach (ref readonly NewestEntry entry in SlotRange(state.Newest, slot))
+        return NewestOf(NewestOf(state, slot), kind);
+    }
+
+    /// <summary>The newest instants of one slot's kinds, for asking about several of them; product views are kept by day instead.</summary>
+    internal static ReadOnlySpan<NewestEntry> NewestOf(ConsumerState state, int slot) => SlotRange(state.Newest, slot);
+
+    /// <summary>As <see cref="NewestOf(ConsumerState, int, EventType)"/>, among one slot's.</summary>
+    internal static long NewestOf(ReadOnlySpan<NewestEntry> ofSlot, EventType kind)
+    {
+        foreach (ref readonly NewestEntry entry in ofSlot)
         {
             if (entry.Kind == kind)
             {

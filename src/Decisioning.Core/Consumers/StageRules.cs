@@ -16,8 +16,9 @@ public static class StageRules
             return DeeplinkStage.None;
         }
 
+        ReadOnlySpan<NewestEntry> newest = Evidence.NewestOf(state, slot);
         DeeplinkStage bought = FromOrders(state, slot, rules, t);
-        if (bought == DeeplinkStage.Keen || IsLive(Evidence.NewestOf(state, slot, EventType.Review), rules.LoyaltyWindow, t))
+        if (bought == DeeplinkStage.Keen || IsLive(Evidence.NewestOf(newest, EventType.Review), rules.LoyaltyWindow, t))
         {
             return DeeplinkStage.Keen;
         }
@@ -27,10 +28,10 @@ public static class StageRules
             return bought;
         }
 
-        return bought == DeeplinkStage.Perform || Performs(state, slot, rules, t) ? DeeplinkStage.Perform
-            : IsEnthused(state, slot, rules, t) ? DeeplinkStage.Enthuse
-            : IsEngaged(state, slot, rules, t) ? DeeplinkStage.Engage
-            : HasDiscovered(state, slot, rules, t) ? DeeplinkStage.Discover
+        return bought == DeeplinkStage.Perform || Performs(state, slot, newest, rules, t) ? DeeplinkStage.Perform
+            : IsEnthused(state, slot, newest, rules, t) ? DeeplinkStage.Enthuse
+            : IsEngaged(state, slot, newest, rules, t) ? DeeplinkStage.Engage
+            : HasDiscovered(newest, rules, t) ? DeeplinkStage.Discover
             : DeeplinkStage.None;
     }
 
@@ -90,31 +91,31 @@ public static class StageRules
             : DeeplinkStage.None;
     }
 
-    private static bool Performs(ConsumerState state, int slot, BrandRules rules, long t) =>
+    private static bool Performs(ConsumerState state, int slot, ReadOnlySpan<NewestEntry> newest, BrandRules rules, long t) =>
         IsLive(Evidence.NewestHeld(state, slot, ItemFamily.Cart), rules.InterestWindow, t)
         || IsLive(Evidence.NewestHeld(state, slot, ItemFamily.Favorite), rules.InterestWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.CouponClaim), rules.InterestWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.SampleClaim), rules.InterestWindow, t);
+        || IsLive(Evidence.NewestOf(newest, EventType.CouponClaim), rules.InterestWindow, t)
+        || IsLive(Evidence.NewestOf(newest, EventType.SampleClaim), rules.InterestWindow, t);
 
-    private static bool IsEnthused(ConsumerState state, int slot, BrandRules rules, long t) =>
+    private static bool IsEnthused(ConsumerState state, int slot, ReadOnlySpan<NewestEntry> newest, BrandRules rules, long t) =>
         IsLive(Evidence.NewestView(state, slot, 1), rules.InterestWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.BrandSearch), rules.InterestWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.ContentEngage), rules.InterestWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.ShopVisit), rules.InterestWindow, t)
-        || (rules.AdClickIsInterest && IsLive(Evidence.NewestOf(state, slot, EventType.Click), rules.InterestWindow, t))
+        || IsLive(Evidence.NewestOf(newest, EventType.BrandSearch), rules.InterestWindow, t)
+        || IsLive(Evidence.NewestOf(newest, EventType.ContentEngage), rules.InterestWindow, t)
+        || IsLive(Evidence.NewestOf(newest, EventType.ShopVisit), rules.InterestWindow, t)
+        || (rules.AdClickIsInterest && IsLive(Evidence.NewestOf(newest, EventType.Click), rules.InterestWindow, t))
         || Evidence.NewestHeld(state, slot, ItemFamily.Follow) >= 0
         || Evidence.NewestHeld(state, slot, ItemFamily.Member) >= 0;
 
-    private static bool IsEngaged(ConsumerState state, int slot, BrandRules rules, long t) =>
+    private static bool IsEngaged(ConsumerState state, int slot, ReadOnlySpan<NewestEntry> newest, BrandRules rules, long t) =>
         IsLive(Evidence.NewestView(state, slot, 0), rules.AwarenessWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.Click), rules.AwarenessWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.Watched), rules.AwarenessWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.Engage), rules.AwarenessWindow, t)
-        || IsLive(Evidence.NewestOf(state, slot, EventType.Search), rules.AwarenessWindow, t);
+        || IsLive(Evidence.NewestOf(newest, EventType.Click), rules.AwarenessWindow, t)
+        || IsLive(Evidence.NewestOf(newest, EventType.Watched), rules.AwarenessWindow, t)
+        || IsLive(Evidence.NewestOf(newest, EventType.Engage), rules.AwarenessWindow, t)
+        || IsLive(Evidence.NewestOf(newest, EventType.Search), rules.AwarenessWindow, t);
 
-    private static bool HasDiscovered(ConsumerState state, int slot, BrandRules rules, long t) =>
-        IsLive(Evidence.NewestOf(state, slot, EventType.Viewable), rules.AwarenessWindow, t)
-        || (rules.AwarenessFromImpression && IsLive(Evidence.NewestOf(state, slot, EventType.Impression), rules.AwarenessWindow, t));
+    private static bool HasDiscovered(ReadOnlySpan<NewestEntry> newest, BrandRules rules, long t) =>
+        IsLive(Evidence.NewestOf(newest, EventType.Viewable), rules.AwarenessWindow, t)
+        || (rules.AwarenessFromImpression && IsLive(Evidence.NewestOf(newest, EventType.Impression), rules.AwarenessWindow, t));
 
     private static bool IsLive(long occurredAt, long window, long t) => occurredAt >= 0 && occurredAt <= t && t - occurredAt < window;
 }
