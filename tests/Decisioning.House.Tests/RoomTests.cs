@@ -15,6 +15,8 @@ public sealed partial class RoomTests
         ["Decisioning.Engine"] = ["Decisioning.Core"],
         ["Decisioning.Api"] = ["Decisioning.Core"],
         ["Decisioning.Server"] = ["Decisioning.Api", "Decisioning.Engine"],
+        ["Decisioning.Cluster"] = ["Decisioning.Core", "Decisioning.Engine"],
+        ["Decisioning.Silo"] = ["Decisioning.Server", "Decisioning.Cluster"],
         ["Decisioning.Lab"] = ["Decisioning.Core", "Decisioning.Engine"],
     };
 

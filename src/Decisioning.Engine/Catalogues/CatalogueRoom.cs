@@ -15,7 +15,7 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
     private const string SettingsName = "server.settings";
     private const string NextSymbolName = "brands.next";
 
-    private readonly IStateStore _store;
+    private readonly ICatalogueStore _store;
     private readonly IndustryTable _industries;
     private readonly HostClock _clock;
     private readonly SemaphoreSlim _changing = new(1, 1);
@@ -24,7 +24,7 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
 
     /// <summary>Reads and compiles what is stored.</summary>
     /// <exception cref="InvalidDataException">A stored document no longer compiles; the message names its faults.</exception>
-    public CatalogueRoom(IStateStore store, IndustryTable industries, HostClock clock)
+    public CatalogueRoom(ICatalogueStore store, IndustryTable industries, HostClock clock)
     {
         _store = store;
         _industries = industries;

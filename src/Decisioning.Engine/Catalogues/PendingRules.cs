@@ -12,13 +12,13 @@ internal sealed class PendingRules
     public const string Setting = "rules.pending";
 
     private readonly Lock _gate = new();
-    private readonly IStateStore _store;
+    private readonly ICatalogueStore _store;
     private readonly SortedDictionary<int, long> _changes = [];
     private readonly HashSet<int> _coming = [];
     private long _change;
 
     /// <exception cref="InvalidDataException">The setting is damaged.</exception>
-    public PendingRules(IStateStore store)
+    public PendingRules(ICatalogueStore store)
     {
         _store = store;
         byte[] bytes = store.ReadSetting(Setting) ?? [];

@@ -1,10 +1,10 @@
 namespace Decisioning.Engine.Storage;
 
 /// <summary>
-/// Where everything but the journal lies: consumers' states by key, campaigns' spending, catalogues with their history, settings, audit, tombstones.
+/// Where everything but the journal lies: consumers' states by key, campaigns' spending, tombstones, and the catalogue.
 /// Every write is on disk when its call returns. Safe for concurrent use: many readers, one writer at a time.
 /// </summary>
-public interface IStateStore : IDisposable
+public interface IStateStore : ICatalogueStore, IDisposable
 {
     /// <summary>Reads the state of a consumer into the writer. False where there is none. Allocates nothing.</summary>
     /// <exception cref="StorageDamagedException">What is stored is not what was written; the message names the key.</exception>
@@ -64,28 +64,6 @@ public interface IStateStore : IDisposable
 
     long CountConsumers();
 
-    /// <summary>Every live brand with its document and symbols.</summary>
-    IReadOnlyList<BrandRow> ReadBrands();
-
-    /// <summary>Writes a brand's document, keeps the one before in the history, and adds audit lines: all or nothing.</summary>
-    void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit);
-
-    /// <summary>Takes a brand out of the live ones; its row, now with the instant of the deletion, its symbols and history stay, and the row as it was joins the history.</summary>
-    void DeleteBrand(string brandId, long at, IReadOnlyList<AuditRow> audit);
-
-    /// <summary>The row of a brand that was once put, deleted ones too; null where there never was one.</summary>
-    BrandRow? FindBrand(string brandId);
-
-    /// <summary>A brand's rows as they stood before each change, oldest first.</summary>
-    IReadOnlyList<BrandRow> ReadBrandHistory(string brandId);
-
-    /// <summary>What was changed by whom, oldest first.</summary>
-    IReadOnlyList<AuditRow> ReadAudit(string brandId);
-
-    byte[]? ReadSetting(string name);
-
-    void WriteSetting(string name, ReadOnlySpan<byte> value, IReadOnlyList<AuditRow> audit);
-
     IReadOnlyList<TombstoneRow> ReadTombstones();
 
     /// <summary>
@@ -124,14 +102,6 @@ public readonly record struct BrandBooks(int Brand, ReadOnlyMemory<byte> Totals)
 /// <summary>A brand's sums and levels of one hour in their binary form.</summary>
 /// <param name="Hour">Counted from the Unix epoch.</param>
 public readonly record struct HourBooks(int Brand, int Hour, ReadOnlyMemory<byte> Sums);
-
-/// <param name="Symbol">The server's number for the brand; never reused, also not after deletion.</param>
-/// <param name="Version">Grows by one with each document.</param>
-/// <param name="Document">UTF-8 JSON as sent.</param>
-/// <param name="Symbols">By <see cref="Core.Catalogue.SymbolKind"/>: ids in the order of their symbols.</param>
-public sealed record BrandRow(string Id, int Symbol, long Version, long At, byte[] Document, IReadOnlyList<IReadOnlyList<string>> Symbols, bool Deleted);
-
-public sealed record AuditRow(string Brand, long At, string Actor, string Action, string Path, string? Before, string? After);
 
 /// <param name="Key">The consumer's key: a keyed hash, nothing that names a person.</param>
 public readonly record struct TombstoneRow(ulong Key, long ErasedAt, long Until);
