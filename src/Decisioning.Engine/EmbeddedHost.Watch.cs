@@ -4,6 +4,7 @@ using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Decisioning.Engine.Background;
+using Decisioning.Engine.Storage.Journal;
 
 namespace Decisioning.Engine;
 
@@ -11,6 +12,9 @@ public sealed partial class EmbeddedHost
 {
     /// <summary>Why work beside the turns failed last, tried again at its next beat; null where it did not. Decisions go on.</summary>
     public Exception? BackgroundTrouble => Watch.Trouble;
+
+    /// <summary>Blocks of the journal that are durable and not yet in the books.</summary>
+    public long BooksBehind => JournalPosition.BlockOf(_parts.Log.DurablePosition) - JournalPosition.BlockOf(_rooms.WriteBack.Books!.Position);
 
     public BrandPulse? ReadPulse(string brandId) => Catalogue.Find(brandId) is { } brand ? Watch.Pulses.Read(brand) : null;
 

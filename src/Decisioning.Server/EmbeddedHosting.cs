@@ -3,6 +3,7 @@ using Decisioning.Core.Hosting;
 using Decisioning.Engine;
 using Decisioning.Engine.Sandbox;
 using Decisioning.Engine.Storage;
+using Decisioning.Server.Telemetry;
 
 namespace Decisioning.Server;
 
@@ -15,7 +16,7 @@ internal static class EmbeddedHosting
         {
             EmbeddedHost host = await EmbeddedHost.OpenAsync(new EngineOptions { DataFolder = request.DataFolder }, request.Clock, cancellation);
             SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), cancellation);
-            return new OpenedHost(host, new EngineSandbox(sandbox), host.SeedDemoAsync, new Lifetime(host, sandbox)) { Watch = host };
+            return new OpenedHost(host, new EngineSandbox(sandbox), host.SeedDemoAsync, new Lifetime(host, sandbox, new EmbeddedMeters(host))) { Watch = host };
         }
         catch (StorageException fault)
         {
@@ -30,10 +31,11 @@ internal static class EmbeddedHosting
         public ValueTask<long> AdvanceAsync(TimeSpan by, CancellationToken cancellation) => sandbox.AdvanceAsync(by, cancellation);
     }
 
-    private sealed class Lifetime(EmbeddedHost host, SandboxHost sandbox) : IAsyncDisposable
+    private sealed class Lifetime(EmbeddedHost host, SandboxHost sandbox, EmbeddedMeters meters) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
+            meters.Dispose();
             await sandbox.DisposeAsync();
             await host.DisposeAsync();
         }

@@ -17,7 +17,8 @@ internal static class KeysCommand
 
     /// <summary>Runs the command; the program's exit code.</summary>
     /// <param name="args">What follows <c>keys</c>.</param>
-    public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    /// <param name="program">Whose usage is shown where the command cannot be read.</param>
+    public static int Run(IReadOnlyList<string> args, HostProgram program, TextWriter output, TextWriter error)
     {
         List<string> faults = [];
         if (args.Count == 0 || args[0] != "new")
@@ -30,7 +31,7 @@ internal static class KeysCommand
         if (faults.Count > 0)
         {
             faults.ForEach(error.WriteLine);
-            error.WriteLine(CommandLine.Usage);
+            error.WriteLine(CommandLine.Usage(program));
             return ExitCodes.BadOptions;
         }
 

@@ -1,4 +1,5 @@
 using Decisioning.Api;
+using Decisioning.Api.Tokens;
 using Decisioning.Core.Hosting;
 
 namespace Decisioning.Server;
@@ -13,6 +14,12 @@ public sealed record OpenedHost(IDecisionHost Host, ISandbox Sandbox, SeedDemo S
 {
     /// <summary>The host's books; null where it keeps none.</summary>
     public IWatchHost? Watch { get; init; }
+
+    /// <summary>Seals decisions for every server that shares the host's data; disposed with the server. Null: the key file in the data folder does.</summary>
+    public TokenRing? Tokens { get; init; }
+
+    /// <summary>What the banner says of where the data is; null: the data folder.</summary>
+    public string? DataPlace { get; init; }
 }
 
 /// <summary>Puts the demo brands, where there never was a brand.</summary>

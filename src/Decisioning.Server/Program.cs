@@ -1,3 +1,3 @@
 using Decisioning.Server;
 
-return await ServerProgram.RunAsync(args, EmbeddedHosting.OpenAsync, Console.Out, Console.Error, CancellationToken.None);
+return await ServerProgram.RunAsync(args, HostProgram.Plain(EmbeddedHosting.OpenAsync), Console.Out, Console.Error, CancellationToken.None);

@@ -3,6 +3,7 @@ using Decisioning.Api.Access;
 using Decisioning.Api.Requests;
 using Decisioning.Api.Tokens;
 using Decisioning.Server.Options;
+using Decisioning.Server.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Decisioning.Server;
@@ -36,9 +37,11 @@ internal static class ServerComposition
 
         KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock)), .. crowdKey is null ? [] : new[] { crowdKey }]);
         AllowLists lists = new(AllowedHosts(options), options.Origins.Concat(keys.Origins));
+        HostMeters meters = new();
+        builder.Services.AddSingleton(_ => meters);
         builder.Services.AddDecisioning(new ApiParts
         {
-            Host = opened.Host,
+            Host = new MeteredHost(opened.Host, meters),
             Watch = opened.Watch,
             Sandbox = opened.Sandbox,
             Tokens = tokens,

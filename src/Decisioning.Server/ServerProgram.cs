@@ -1,5 +1,6 @@
 using Decisioning.Api.Tokens;
 using Decisioning.Server.Options;
+using Decisioning.Server.Telemetry;
 using Decisioning.Server.Traffic;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,27 +15,27 @@ public static class ServerProgram
 
     /// <summary>Runs the program; its exit code.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="open">Opens the host to serve.</param>
+    /// <param name="program">The host to serve.</param>
     /// <param name="output">For what was asked for: the banner, a new key.</param>
     /// <param name="error">For faults.</param>
     /// <param name="stop">Stops the server, beside the signals of the operating system.</param>
-    public static async Task<int> RunAsync(string[] args, OpenHost open, TextWriter output, TextWriter error, CancellationToken stop)
+    public static async Task<int> RunAsync(string[] args, HostProgram program, TextWriter output, TextWriter error, CancellationToken stop)
     {
         if (args.Length > 0 && args[0] == "keys")
         {
-            return KeysCommand.Run(args[1..], output, error);
+            return KeysCommand.Run(args[1..], program, output, error);
         }
 
-        CommandLine line = CommandLine.Parse(args);
+        CommandLine line = CommandLine.Parse(args, program.Options);
         if (line.Help)
         {
-            output.WriteLine(CommandLine.Usage);
+            output.WriteLine(CommandLine.Usage(program));
             return ExitCodes.Done;
         }
 
         try
         {
-            if (OptionsReader.Read(line, ReadConfiguration(), out IReadOnlyList<string> faults) is not { } options)
+            if (OptionsReader.Read(line, ReadConfiguration(), program, out OpenHost? open, out IReadOnlyList<string> faults) is not { } options)
             {
                 foreach (string fault in faults)
                 {
@@ -44,7 +45,7 @@ public static class ServerProgram
                 return ExitCodes.BadOptions;
             }
 
-            await ServeAsync(options, open, output, stop);
+            await ServeAsync(options, program, open!, output, stop);
             return ExitCodes.Done;
         }
         catch (Exception fault) when (fault is StartException or IOException or InvalidDataException or UnauthorizedAccessException)
@@ -54,13 +55,14 @@ public static class ServerProgram
         }
     }
 
-    private static async Task ServeAsync(ServerOptions options, OpenHost open, TextWriter output, CancellationToken stop)
+    private static async Task ServeAsync(ServerOptions options, HostProgram program, OpenHost open, TextWriter output, CancellationToken stop)
     {
         MakePrivateFolder(options.DataFolder);
+        using TelemetryExport? export = options.Telemetry is { } telemetry ? TelemetryExport.Start(telemetry, program.Name) : null;
         OpenedHost opened = await open(new HostRequest(options.DataFolder, TimeProvider.System), stop);
         await using (opened.Lifetime.ConfigureAwait(false))
         {
-            using TokenRing tokens = TokenKeyFile.OpenOrCreate(options.DataFolder);
+            using TokenRing tokens = opened.Tokens ?? TokenKeyFile.OpenOrCreate(options.DataFolder);
             CrowdVisit crowd = CrowdVisit.Of(options);
             await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System, crowd.Key);
             await app.StartAsync(stop);
@@ -71,7 +73,7 @@ public static class ServerProgram
                 await opened.SeedDemo(options.PublicUrl ?? StartBanner.Reachable(address), stop);
             }
 
-            StartBanner.Write(output, address, options.DataFolder, options.Keys.Count > 0);
+            StartBanner.Write(output, address, opened.DataPlace ?? options.DataFolder, options.Keys.Count > 0);
             Task visiting = crowd.RunAsync(new Uri(StartBanner.Reachable(address)), opened.Host.Catalogue, output, app.Lifetime.ApplicationStopping);
             await app.WaitForShutdownAsync(stop);
             await visiting;

@@ -18,6 +18,12 @@ internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
     /// <summary>Why the demo is refused; null: it is not.</summary>
     public string? Refusal { get; init; }
 
+    /// <summary>What every decision is answered with; null: nothing for any of its placements.</summary>
+    public DecideReply? Answer { get; init; }
+
+    /// <summary>Whether decisions are refused.</summary>
+    public bool IsBusy { get; set; }
+
     public long Now => 1_794_341_700_000;
 
     public CatalogueSnapshot Catalogue => CatalogueSnapshot.Empty;
@@ -28,13 +34,16 @@ internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
 
     public OpenedHost Opened => new(this, this, SeedDemoAsync, this);
 
-    public ValueTask<DecideReply> DecideAsync(DecideCommand command, CancellationToken cancellation) => ValueTask.FromResult(new DecideReply
+    public ValueTask<DecideReply> DecideAsync(DecideCommand command, CancellationToken cancellation) =>
+        IsBusy ? throw new HostUnavailableException("It is busy.", TimeSpan.Zero) : ValueTask.FromResult(Answer ?? Nothing(command));
+
+    private DecideReply Nothing(DecideCommand command) => new()
     {
         At = Now,
         Catalogue = Catalogue,
         PolicyVersion = 0,
         Placements = [.. command.Placements.Select(_ => new PlacementReply([], new NoDecision(NoDecisionReason.NoCampaign, null)))],
-    });
+    };
 
     public ValueTask<CatalogueChange> PutBrandAsync(
         string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation) => throw new NotSupportedException();

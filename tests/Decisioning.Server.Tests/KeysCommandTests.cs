@@ -8,13 +8,15 @@ namespace Decisioning.Server.Tests;
 
 public class KeysCommandTests
 {
+    private static readonly HostProgram NoHost = HostProgram.Plain((_, _) => throw new InvalidOperationException("No host is needed."));
+
     [Fact]
     public async Task A_key_is_shown_once_and_its_entry_admits_it()
     {
         StringWriter output = new();
         int exit = await ServerProgram.RunAsync(
             ["keys", "new", "--roles", "decide,ingest", "--brands", "aurora", "--origins", "https://shop.example"],
-            (_, _) => throw new InvalidOperationException("No host is needed to make a key."), output, TextWriter.Null, CancellationToken.None);
+            NoHost, output, TextWriter.Null, CancellationToken.None);
         Assert.Equal(0, exit);
         string text = output.ToString();
         string key = Assert.Single(text.Split('\n'), l => l.StartsWith("  dk_", StringComparison.Ordinal)).Trim();
@@ -23,7 +25,7 @@ public class KeysCommandTests
 
         string file = $$"""{ "Keys": [ {{entry}} ] }""";
         IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(file))).Build();
-        ServerOptions options = OptionsReader.Read(CommandLine.Parse([]), configuration, out _)!;
+        ServerOptions options = OptionsReader.Read(CommandLine.Parse([]), configuration, NoHost, out _, out _)!;
         KeyEntry read = Assert.Single(options.Keys);
         Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(key)), read.Hash);
         Assert.Equal(["aurora"], read.Brands);
@@ -45,7 +47,7 @@ public class KeysCommandTests
     {
         StringWriter output = new();
         StringWriter error = new();
-        Assert.Equal(2, await ServerProgram.RunAsync(args, (_, _) => throw new InvalidOperationException("No host."), output, error, CancellationToken.None));
+        Assert.Equal(2, await ServerProgram.RunAsync(args, NoHost, output, error, CancellationToken.None));
         Assert.Contains(fault, error.ToString(), StringComparison.Ordinal);
         Assert.Empty(output.ToString());
     }

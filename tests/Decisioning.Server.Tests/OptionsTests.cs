@@ -6,6 +6,8 @@ namespace Decisioning.Server.Tests;
 
 public class OptionsTests
 {
+    private static readonly HostProgram Plain = HostProgram.Plain((_, _) => throw new InvalidOperationException("Nothing is opened."));
+
     private const string Hash = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
     [Fact]
@@ -76,7 +78,7 @@ public class OptionsTests
     [InlineData("data: a\0b is not a folder's path", "--data", "a\0b")]
     public void A_wrong_option_is_named(string fault, params string[] args)
     {
-        Assert.Null(OptionsReader.Read(CommandLine.Parse(args), Configuration(), out IReadOnlyList<string> faults));
+        Assert.Null(OptionsReader.Read(CommandLine.Parse(args), Configuration(), Plain, out _, out IReadOnlyList<string> faults));
         Assert.Contains(faults, f => f.Contains(fault, StringComparison.Ordinal));
     }
 
@@ -95,9 +97,15 @@ public class OptionsTests
     [InlineData("Roles must name at least one", "Keys:0:Id", "k")]
     [InlineData("Brands must name brands, or all", "Keys:0:Id", "k")]
     [InlineData("Keys:0:Name is unknown", "Keys:0:Name", "k")]
+    [InlineData("unknown entry Cluster", "Cluster:Join", "x")]
+    [InlineData("Telemetry:Otlp: collector is not an address", "Telemetry:Otlp", "collector")]
+    [InlineData("Telemetry:Protocol must be one of grpc, http, not udp", "Telemetry:Protocol", "udp")]
+    [InlineData("Telemetry:TracedShare must be from 0 to 1, not 2", "Telemetry:TracedShare", "2")]
+    [InlineData("Telemetry:EverySeconds must be a whole number", "Telemetry:EverySeconds", "0")]
+    [InlineData("Telemetry:Speed is unknown", "Telemetry:Speed", "1")]
     public void A_wrong_setting_is_named(string fault, string name, string value)
     {
-        Assert.Null(OptionsReader.Read(CommandLine.Parse([]), Configuration((name, value)), out IReadOnlyList<string> faults));
+        Assert.Null(OptionsReader.Read(CommandLine.Parse([]), Configuration((name, value)), Plain, out _, out IReadOnlyList<string> faults));
         Assert.Contains(faults, f => f.Contains(fault, StringComparison.Ordinal));
     }
 
@@ -106,7 +114,7 @@ public class OptionsTests
     {
         Assert.Null(OptionsReader.Read(
             CommandLine.Parse(["--colour", "--urls", "x", "--public-url", "y"]), Configuration(("Demo", "z"), ("Keys:0:Id", "")),
-                out IReadOnlyList<string> faults));
+                Plain, out _, out IReadOnlyList<string> faults));
         Assert.Equal(8, faults.Count);
     }
 
@@ -116,7 +124,7 @@ public class OptionsTests
         (string, string)[] Entry(int i, string id, string hash) =>
             [($"Keys:{i}:Id", id), ($"Keys:{i}:Hash", hash), ($"Keys:{i}:Roles", "decide"), ($"Keys:{i}:Brands", "all")];
         Assert.Null(OptionsReader.Read(
-            CommandLine.Parse([]), Configuration([.. Entry(0, "k", Hash), .. Entry(1, "k", Hash.ToUpperInvariant())]), out IReadOnlyList<string> faults));
+            CommandLine.Parse([]), Configuration([.. Entry(0, "k", Hash), .. Entry(1, "k", Hash.ToUpperInvariant())]), Plain, out _, out IReadOnlyList<string> faults));
         Assert.Equal(["Keys: the id k is there twice.", "Keys: k and k have the same hash."], faults);
     }
 
@@ -130,7 +138,7 @@ public class OptionsTests
     [InlineData("http://127.0.0.1:5080;http://0.0.0.0:5081")]
     public void Without_keys_no_other_machine_may_reach_it(string urls)
     {
-        Assert.Null(OptionsReader.Read(CommandLine.Parse(["--urls", urls]), Configuration(), out IReadOnlyList<string> faults));
+        Assert.Null(OptionsReader.Read(CommandLine.Parse(["--urls", urls]), Configuration(), Plain, out _, out IReadOnlyList<string> faults));
         string fault = Assert.Single(faults);
         Assert.Contains("has no keys", fault, StringComparison.Ordinal);
         Assert.Contains("keys new", fault, StringComparison.Ordinal);
@@ -146,11 +154,42 @@ public class OptionsTests
 
     private static ServerOptions? Read(string[] args, params (string Name, string Value)[] settings)
     {
-        ServerOptions? options = OptionsReader.Read(CommandLine.Parse(args), Configuration(settings), out IReadOnlyList<string> faults);
+        ServerOptions? options = OptionsReader.Read(CommandLine.Parse(args), Configuration(settings), Plain, out _, out IReadOnlyList<string> faults);
         Assert.Empty(faults);
         return options;
     }
 
     private static IConfiguration Configuration(params (string Name, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Name, s => (string?)s.Value)).Build();
+
+    [Fact]
+    public void A_hosts_own_options_come_from_the_command_line_and_else_from_its_section()
+    {
+        HostSettings? read = null;
+        HostProgram program = Plain with
+        {
+            Options = [new HostOption("--join", "Join", "TEXT", ""), new HostOption("--silo-port", "SiloPort", "PORT", "")],
+            Prepare = (settings, faults) =>
+            {
+                read = settings;
+                faults.Add("It is prepared before anything is opened.");
+                return (_, _) => throw new InvalidOperationException("Opened.");
+            },
+        };
+        CommandLine line = CommandLine.Parse(["--join", "near"], program.Options);
+        IConfiguration configuration = Configuration(("Cluster:Join", "far"), ("Cluster:SiloPort", "7"), ("Cluster:Speed", "1"));
+        Assert.Null(OptionsReader.Read(line, configuration, program, out OpenHost? open, out IReadOnlyList<string> faults));
+        Assert.Null(open);
+        Assert.Equal(["Cluster:Speed is unknown. The entries are Join, SiloPort.", "It is prepared before anything is opened."], faults);
+        Assert.Equal(("near", "7", null), (read!["Join"], read["SiloPort"], read["Speed"]));
+        Assert.Contains("  --silo-port PORT", CommandLine.Usage(program), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Telemetry_goes_nowhere_unless_it_is_told_where()
+    {
+        Assert.Null(Read([])!.Telemetry);
+        TelemetryOptions telemetry = Read([], ("Telemetry:Otlp", "http://collector:4318"), ("Telemetry:Protocol", "http"), ("Telemetry:TracedShare", "0.5"))!.Telemetry!;
+        Assert.Equal(new TelemetryOptions(new Uri("http://collector:4318"), OverHttp: true, 0.5, 10), telemetry);
+    }
 }

@@ -72,7 +72,7 @@ public sealed class ServerProgramTests : IDisposable
         IdleHost host = new();
         StringWriter error = new();
         int exit = await ServerProgram.RunAsync(
-            ["--data", DataFolder, "--urls", "http://127.0.0.1:0"], (_, _) => ValueTask.FromResult(host.Opened), TextWriter.Null, error,
+            ["--data", DataFolder, "--urls", "http://127.0.0.1:0"], HostProgram.Plain((_, _) => ValueTask.FromResult(host.Opened)), TextWriter.Null, error,
                 CancellationToken.None);
         Assert.Equal(1, exit);
         Assert.StartsWith("Decisioning cannot start: ", error.ToString(), StringComparison.Ordinal);
@@ -86,14 +86,14 @@ public sealed class ServerProgramTests : IDisposable
         await using Running server = await StartAsync(new IdleHost());
         StringWriter error = new();
         Assert.Equal(1, await ServerProgram.RunAsync(
-            ["--data", DataFolder, "--urls", server.Address], (_, _) => ValueTask.FromResult(new IdleHost().Opened), TextWriter.Null, error,
+            ["--data", DataFolder, "--urls", server.Address], HostProgram.Plain((_, _) => ValueTask.FromResult(new IdleHost().Opened)), TextWriter.Null, error,
                 CancellationToken.None));
         Assert.Contains("in use", error.ToString(), StringComparison.Ordinal);
 
         error = new StringWriter();
         IdleHost picky = new() { Refusal = "the demo brand aurora was refused: /name: There is no name." };
         Assert.Equal(1, await ServerProgram.RunAsync(
-            ["--data", Path.Combine(_folder.FullName, "other"), "--urls", "http://127.0.0.1:0"], (_, _) => ValueTask.FromResult(picky.Opened),
+            ["--data", Path.Combine(_folder.FullName, "other"), "--urls", "http://127.0.0.1:0"], HostProgram.Plain((_, _) => ValueTask.FromResult(picky.Opened)),
                 TextWriter.Null, error, CancellationToken.None));
         Assert.Contains("/name: There is no name.", error.ToString(), StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed class ServerProgramTests : IDisposable
     {
         StringWriter error = new();
         int exit = await ServerProgram.RunAsync(
-            ["--urls", "http://0.0.0.0:80", "--colour"], (_, _) => throw new InvalidOperationException("Opened."), TextWriter.Null, error,
+            ["--urls", "http://0.0.0.0:80", "--colour"], HostProgram.Plain((_, _) => throw new InvalidOperationException("Opened.")), TextWriter.Null, error,
                 CancellationToken.None);
         Assert.Equal(2, exit);
         Assert.Equal(2, error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -113,7 +113,7 @@ public sealed class ServerProgramTests : IDisposable
     public async Task Help_names_every_option()
     {
         StringWriter output = new();
-        Assert.Equal(0, await ServerProgram.RunAsync(["--help"], (_, _) => throw new InvalidOperationException("Opened."), output, TextWriter.Null,
+        Assert.Equal(0, await ServerProgram.RunAsync(["--help"], HostProgram.Plain((_, _) => throw new InvalidOperationException("Opened.")), output, TextWriter.Null,
             CancellationToken.None));
         foreach (string option in new[] { "--urls", "--data", "--no-demo", "--traffic", "--public-url", "keys new" })
         {
@@ -129,7 +129,7 @@ public sealed class ServerProgramTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.FullName, "app", "main.js"), "export {};");
         ServerOptions options = OptionsReader.Read(
             CommandLine.Parse(["--urls", "http://127.0.0.1:0", "--data", DataFolder]),
-                new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build(), out _)!;
+                new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build(), HostProgram.Plain((_, _) => throw new InvalidOperationException("Opened.")), out _, out _)!;
         using TokenRing tokens = new([(1, new byte[32])]);
         await using WebApplication app = ServerComposition.Build(options, new IdleHost().Opened, tokens, _folder.FullName, TimeProvider.System);
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -159,7 +159,7 @@ public sealed class ServerProgramTests : IDisposable
         CancellationTokenSource stop = new();
         StringWriter error = new();
         Task<int> run = ServerProgram.RunAsync(
-            ["--data", DataFolder, "--urls", "http://127.0.0.1:0", .. more], (_, _) => ValueTask.FromResult(host.Opened), output, error, stop.Token);
+            ["--data", DataFolder, "--urls", "http://127.0.0.1:0", .. more], HostProgram.Plain((_, _) => ValueTask.FromResult(host.Opened)), output, error, stop.Token);
         await Task.WhenAny(run, output.Written);
         Assert.True(output.Written.IsCompleted, error.ToString());
         return new Running(run, stop, output);

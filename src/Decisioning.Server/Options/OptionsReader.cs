@@ -9,7 +9,7 @@ namespace Decisioning.Server.Options;
 /// <summary>Puts command line and configuration together and names every fault at once.</summary>
 internal sealed class OptionsReader
 {
-    private static readonly string[] Sections = ["Urls", "Data", "Demo", "PublicUrl", "Hosts", "Origins", "Keys", "Limits"];
+    private static readonly string[] Sections = ["Urls", "Data", "Demo", "PublicUrl", "Hosts", "Origins", "Keys", "Limits", "Telemetry"];
     private static readonly string[] LimitNames = ["RequestsPerSecond", "Burst", "Connections"];
 
     private readonly List<string> _faults = [];
@@ -17,33 +17,46 @@ internal sealed class OptionsReader
     /// <summary>Reads the options; null with the faults where there are any.</summary>
     /// <param name="line">What was given on the command line; it wins.</param>
     /// <param name="configuration">Files and environment.</param>
+    /// <param name="program">Whose options they are.</param>
+    /// <param name="open">How its host is opened; null where there are faults.</param>
     /// <param name="faults">Every fault, a sentence each.</param>
-    public static ServerOptions? Read(CommandLine line, IConfiguration configuration, out IReadOnlyList<string> faults)
+    public static ServerOptions? Read(
+        CommandLine line, IConfiguration configuration, HostProgram program, out OpenHost? open, out IReadOnlyList<string> faults)
     {
         OptionsReader reader = new();
         reader._faults.AddRange(line.Faults);
-        ServerOptions options = reader.Read(line, configuration);
-        reader.CheckReach(options);
+        ServerOptions options = reader.Read(line, configuration, program);
+        open = program.Prepare(new HostSettings(program.Options, line, configuration.GetSection(HostSettings.Section)), reader._faults);
+        reader.CheckReach(options, program);
         faults = reader._faults;
-        return faults.Count == 0 ? options : null;
+        if (faults.Count == 0)
+        {
+            return options;
+        }
+
+        open = null;
+        return null;
     }
 
-    private ServerOptions Read(CommandLine line, IConfiguration configuration)
+    private ServerOptions Read(CommandLine line, IConfiguration configuration, HostProgram program)
     {
+        string[] sections = program.Options.Count == 0 ? Sections : [.. Sections, HostSettings.Section];
         foreach (IConfigurationSection section in configuration.GetChildren())
         {
-            if (!Sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            if (!sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
             {
-                _faults.Add($"The configuration has an unknown entry {section.Key}. The entries are {string.Join(", ", Sections)}.");
+                _faults.Add($"The configuration has an unknown entry {section.Key}. The entries are {string.Join(", ", sections)}.");
             }
         }
+
+        ConfigurationValues.RefuseUnknown(configuration.GetSection(HostSettings.Section), [.. program.Options.Select(o => o.Key)], _faults);
 
         LimitOptions limits = ReadLimits(configuration.GetSection("Limits"));
         bool demo = !line.NoDemo && ReadFlag(configuration.GetSection("Demo"), otherwise: true);
         return new ServerOptions
         {
             Urls = ReadUrls(line.Urls ?? configuration["Urls"] ?? ServerOptions.DefaultUrl),
-            DataFolder = ReadDataFolder(line.Data ?? configuration["Data"]),
+            DataFolder = ReadDataFolder(line.Data ?? configuration["Data"], program.FolderName),
             Demo = demo,
             Traffic = ReadTraffic(line.Traffic, demo),
             PublicUrl = ReadPublicUrl(line.PublicUrl ?? configuration["PublicUrl"]),
@@ -51,6 +64,7 @@ internal sealed class OptionsReader
             Origins = ConfigurationValues.Origins(configuration.GetSection("Origins"), _faults),
             Keys = new KeyEntryReader(_faults, limits).ReadAll(configuration.GetSection("Keys")),
             Limits = limits,
+            Telemetry = new TelemetryReader(_faults).Read(configuration.GetSection("Telemetry")),
         };
     }
 
@@ -77,7 +91,7 @@ internal sealed class OptionsReader
         return urls;
     }
 
-    private string ReadDataFolder(string? given)
+    private string ReadDataFolder(string? given, string usual)
     {
         try
         {
@@ -89,7 +103,7 @@ internal sealed class OptionsReader
             string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
             if (home.Length > 0)
             {
-                return Path.Combine(home, "decisioning");
+                return Path.Combine(home, usual);
             }
 
             _faults.Add("data: this account has no folder for application data; name one with --data.");
@@ -181,14 +195,14 @@ internal sealed class OptionsReader
         return otherwise;
     }
 
-    private void CheckReach(ServerOptions options)
+    private void CheckReach(ServerOptions options, HostProgram program)
     {
         ListenUrl? open = options.Keys.Count == 0 ? options.Urls.FirstOrDefault(u => !u.IsLoopback) : null;
         if (open is not null)
         {
             _faults.Add(
                 $"urls: {open} can be reached from other machines, and the server has no keys. Make one with "
-                + "\"Decisioning.Server keys new --roles decide,ingest,consumer,watch,admin --brands all\", put the entry it prints under Keys in "
+                + $"\"{program.Name} keys new --roles decide,ingest,consumer,watch,admin --brands all\", put the entry it prints under Keys in "
                 + $"appsettings.json, and start again; or listen on {ServerOptions.DefaultUrl}.");
         }
     }

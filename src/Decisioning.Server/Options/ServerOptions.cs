@@ -29,7 +29,16 @@ internal sealed record ServerOptions
     public required IReadOnlyList<KeyEntry> Keys { get; init; }
 
     public required LimitOptions Limits { get; init; }
+
+    /// <summary>Where measurements and traces go; null: nowhere.</summary>
+    public TelemetryOptions? Telemetry { get; init; }
 }
+
+/// <param name="Otlp">An OpenTelemetry collector.</param>
+/// <param name="OverHttp">True: OTLP as protobuf over HTTP, below <c>/v1/metrics</c> and <c>/v1/traces</c>; false: over gRPC.</param>
+/// <param name="TracedShare">Share of requests that are traced where the caller does not say, 0 to 1.</param>
+/// <param name="EverySeconds">Time from one sending of measurements to the next; 1 or more.</param>
+internal sealed record TelemetryOptions(Uri Otlp, bool OverHttp, double TracedShare, int EverySeconds);
 
 /// <param name="RequestsPerSecond">Of a key that states none of its own; above 0.</param>
 /// <param name="Burst">Requests at once after a rest; 1 or more.</param>

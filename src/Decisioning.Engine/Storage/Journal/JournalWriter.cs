@@ -57,6 +57,7 @@ internal sealed class JournalWriter
 
     private void Commit(JournalBlock block)
     {
+        long began = JournalMeters.Begin();
         TimeSpan delay = FirstRetry;
         bool last = false;
         for (bool again = false; ; again = true)
@@ -73,11 +74,13 @@ internal sealed class JournalWriter
             }
             catch (Exception e) when (!last)
             {
+                JournalMeters.Failed();
                 last = !_queue.WaitToRetry(e, delay);
                 delay = delay * 2 < LastRetry ? delay * 2 : LastRetry;
             }
         }
 
+        JournalMeters.Committed(began, block.Length);
         _queue.Completed(block);
         _checkpoints.Committed(block.Length);
     }
