@@ -5,7 +5,7 @@ internal static class ExitCodes
 {
     public const int Done = 0;
 
-    /// <summary>The server could not start.</summary>
+    /// <summary>The server could not start, or is not well.</summary>
     public const int NotStarted = 1;
 
     /// <summary>Options or configuration have faults.</summary>

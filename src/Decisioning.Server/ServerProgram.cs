@@ -26,6 +26,11 @@ public static class ServerProgram
             return KeysCommand.Run(args[1..], program, output, error);
         }
 
+        if (args.Length > 0 && args[0] == "health")
+        {
+            return await HealthCommand.RunAsync(args[1..], error, stop);
+        }
+
         CommandLine line = CommandLine.Parse(args, program.Options);
         if (line.Help)
         {

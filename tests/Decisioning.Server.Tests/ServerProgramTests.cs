@@ -110,12 +110,34 @@ public sealed class ServerProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task A_running_server_is_asked_how_it_is()
+    {
+        await using Running server = await StartAsync(new IdleHost());
+        Assert.Equal((0, ""), await HealthAsync($"{server.Address}/readyz"));
+        (int exit, string said) = await HealthAsync($"{server.Address}/none");
+        Assert.Equal(1, exit);
+        Assert.Contains("answered 404", said, StringComparison.Ordinal);
+        await server.StopAsync();
+        (exit, said) = await HealthAsync($"{server.Address}/readyz");
+        Assert.Equal(1, exit);
+        Assert.Contains("does not answer", said, StringComparison.Ordinal);
+        Assert.Equal((2, "health takes one address, such as http://127.0.0.1:5080/readyz.\n"), await HealthAsync("nonsense"));
+
+        static async Task<(int Exit, string Said)> HealthAsync(string address)
+        {
+            StringWriter error = new() { NewLine = "\n" };
+            HostProgram none = HostProgram.Plain((_, _) => throw new InvalidOperationException("Opened."));
+            return (await ServerProgram.RunAsync(["health", address], none, TextWriter.Null, error, CancellationToken.None), error.ToString());
+        }
+    }
+
+    [Fact]
     public async Task Help_names_every_option()
     {
         StringWriter output = new();
         Assert.Equal(0, await ServerProgram.RunAsync(["--help"], HostProgram.Plain((_, _) => throw new InvalidOperationException("Opened.")), output, TextWriter.Null,
             CancellationToken.None));
-        foreach (string option in new[] { "--urls", "--data", "--no-demo", "--traffic", "--public-url", "keys new" })
+        foreach (string option in new[] { "--urls", "--data", "--no-demo", "--traffic", "--public-url", "keys new", "health URL" })
         {
             Assert.Contains(option, output.ToString(), StringComparison.Ordinal);
         }

@@ -41,6 +41,7 @@ internal sealed class CommandLine
               --public-url URL      what tracker URLs start with
             {string.Concat(own)}  --help                show this
             {program.Name} keys new --roles ROLE[,ROLE] --brands BRAND[,BRAND]|all [--origins ORIGIN[,ORIGIN]]
+            {program.Name} health URL   asks a running server's /healthz or /readyz; ends with 0 where it answers 200, else with 1
             Everything else is configured in appsettings.json beside the program, or by DECISIONING__ environment variables.
             """;
     }
