@@ -26,16 +26,27 @@ internal sealed class ServerProcess : IDisposable
 
     public HttpClient Http { get; }
 
-    public static ServerProcess Start(string program, string folder)
+    /// <summary>Completes when the process is gone.</summary>
+    public Task Ended => _process.WaitForExitAsync();
+
+    /// <summary>Once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    public static ServerProcess Start(string program, string folder) =>
+        Start(program, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"), ["--data", folder, "--no-demo"]);
+
+    /// <param name="program">The built program.</param>
+    /// <param name="address">Where it is to listen.</param>
+    /// <param name="options">Its other options.</param>
+    public static ServerProcess Start(string program, string address, IEnumerable<string> options)
     {
         if (!File.Exists(program))
         {
-            throw new CrashFailureException($"There is no server at {program}: build src/Decisioning.Server first.");
+            throw new CrashFailureException($"There is no server at {program}: build {Path.GetFileNameWithoutExtension(program)} first.");
         }
 
-        string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in (string[])[program, "--urls", address, "--data", folder, "--no-demo"])
+        foreach (string argument in (string[])[program, "--urls", address, .. options])
         {
             start.ArgumentList.Add(argument);
         }
@@ -69,9 +80,15 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Asks it to end (SIGTERM), and waits until it has.</summary>
     public async Task StopAsync(CancellationToken stop)
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(stop);
+        await SignalAsync("TERM", stop);
         await _process.WaitForExitAsync(stop).WaitAsync(LongestStart, stop);
+    }
+
+    /// <summary>Sends a signal, named without SIG.</summary>
+    public async Task SignalAsync(string signal, CancellationToken stop)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(stop);
     }
 
     public void Dispose()
@@ -85,7 +102,8 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    private string Said
+    /// <summary>The last lines that it wrote.</summary>
+    public string Said
     {
         get
         {
@@ -117,7 +135,8 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    private static int FreePort()
+    /// <summary>A port of the loopback that nobody listens on.</summary>
+    public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();

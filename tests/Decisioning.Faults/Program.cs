@@ -1,0 +1,3 @@
+using Decisioning.Faults;
+
+return await FaultsProgram.RunAsync(args, Console.Out, Console.Error);

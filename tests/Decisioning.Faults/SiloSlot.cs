@@ -1,0 +1,30 @@
+using System.Globalization;
+using Decisioning.Crash;
+
+namespace Decisioning.Faults;
+
+/// <summary>One place of the cluster: a silo at an address of its own, started again as often as it ends.</summary>
+internal sealed class SiloSlot(string program, string folder, string connection) : IDisposable
+{
+    private ServerProcess? _process;
+
+    public Uri Address { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}/"));
+
+    public ServerProcess Process => _process ?? throw new InvalidOperationException("The silo was not started.");
+
+    /// <summary>Starts a process and waits until it takes work.</summary>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        _process?.Dispose();
+        _process = ServerProcess.Start(
+            program, Address.GetLeftPart(UriPartial.Authority),
+            [
+                "--data", folder, "--no-demo", "--join", connection,
+                "--silo-port", ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+                "--gateway-port", ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+            ]);
+        await _process.WaitUntilReadyAsync(stop);
+    }
+
+    public void Dispose() => _process?.Dispose();
+}
