@@ -1,4 +1,3 @@
-using System.Text;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
@@ -79,6 +78,7 @@ public sealed partial class EmbeddedHost : IDecisionHost, IWatchHost, IAsyncDisp
                     Hash = new KeyedConsumerHash(secret),
                     Seed = secret.Seed,
                     Catalogue = catalogue,
+                    Editor = catalogue,
                     Clock = clock,
                     Options = options,
                     Owned = [.. owned],
@@ -106,31 +106,18 @@ public sealed partial class EmbeddedHost : IDecisionHost, IWatchHost, IAsyncDisp
     /// <returns>False where there was a brand before: nothing was done.</returns>
     public async Task<bool> SeedDemoAsync(string baseUrl, CancellationToken cancellation)
     {
-        if (!_parts.Catalogue.NeverHadBrands)
+        if (!Editor.NeverHadBrands)
         {
             return false;
         }
 
-        DateOnly today = DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(Now).UtcDateTime);
-        (string Id, string Document)[] brands =
-        [
-            (DemoCatalogue.AuroraId, DemoCatalogue.Aurora(today, baseUrl)), (DemoCatalogue.BorealisId, DemoCatalogue.Borealis(baseUrl)),
-        ];
-        foreach ((string id, string document) in brands)
-        {
-            CatalogueChange change = await PutBrandAsync(id, Encoding.UTF8.GetBytes(document), null, "demo", cancellation);
-            if (change.Outcome != CatalogueOutcome.Done)
-            {
-                throw new InvalidOperationException($"The demo brand {id} was not taken: {FaultText.Of(change.Faults)}");
-            }
-        }
-
+        await DemoBrands.PutAsync(this, baseUrl, cancellation);
         return true;
     }
 
     /// <summary>An engine in memory beside this one: the same live catalogue, a clock and consumers of its own.</summary>
     public Task<SandboxHost> OpenSandboxAsync(SandboxOptions options, CancellationToken cancellation) =>
-        SandboxHost.OpenAsync(_parts.Catalogue, options, _parts.Clock.Time, cancellation);
+        SandboxHost.OpenAsync(_parts.Catalogue, _parts.Editor, options, _parts.Clock.Time, cancellation);
 
     public ValueTask<DecideReply> DecideAsync(DecideCommand command, CancellationToken cancellation) => _rooms.Turns.DecideAsync(command, cancellation);
 
@@ -156,21 +143,21 @@ public sealed partial class EmbeddedHost : IDecisionHost, IWatchHost, IAsyncDisp
 
     public ValueTask<CatalogueChange> PutBrandAsync(
         string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation) =>
-        ChangeAsync(_parts.Catalogue.PutAsync(brandId, document, ifMatch, actor, cancellation));
+        ChangeAsync(Editor.PutAsync(brandId, document, ifMatch, actor, cancellation));
 
     public ValueTask<CatalogueChange> DeleteBrandAsync(string brandId, string? ifMatch, string actor, CancellationToken cancellation) =>
-        ChangeAsync(_parts.Catalogue.DeleteAsync(brandId, ifMatch, actor, cancellation));
+        ChangeAsync(Editor.DeleteAsync(brandId, ifMatch, actor, cancellation));
 
     public ValueTask<CatalogueChange> SetStatusAsync(
         string brandId, SymbolKind kind, string id, bool paused, string actor, CancellationToken cancellation) =>
-        ChangeAsync(_parts.Catalogue.SetStatusAsync(brandId, kind, id, paused, actor, cancellation));
+        ChangeAsync(Editor.SetStatusAsync(brandId, kind, id, paused, actor, cancellation));
 
     public ValueTask<CatalogueChange> PutSettingsAsync(ReadOnlyMemory<byte> document, string actor, CancellationToken cancellation) =>
-        ChangeAsync(_parts.Catalogue.PutSettingsAsync(document, actor, cancellation));
+        ChangeAsync(Editor.PutSettingsAsync(document, actor, cancellation));
 
-    public ValueTask<ReadOnlyMemory<byte>?> ReadBrandAsync(string brandId, CancellationToken cancellation) => new(_parts.Catalogue.Read(brandId));
+    public ValueTask<ReadOnlyMemory<byte>?> ReadBrandAsync(string brandId, CancellationToken cancellation) => new(Editor.Read(brandId));
 
-    public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(string brandId, CancellationToken cancellation) => new(_parts.Catalogue.ReadAudit(brandId));
+    public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(string brandId, CancellationToken cancellation) => new(Editor.ReadAudit(brandId));
 
     /// <summary>Writes every changed state back, drops what is past its time, and moves the checkpoint: what the host else does at every beat.</summary>
     /// <exception cref="StorageException">The disk refused.</exception>
@@ -211,6 +198,8 @@ public sealed partial class EmbeddedHost : IDecisionHost, IWatchHost, IAsyncDisp
         new(parts, await EngineRooms.OpenAsync(parts, cancellation));
 
     internal EngineRooms Rooms => _rooms;
+
+    private CatalogueRoom Editor => _parts.Editor ?? throw new InvalidOperationException("The catalogue is not changed through this host.");
 
     private async Task CloseAsync()
     {

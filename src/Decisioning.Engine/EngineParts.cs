@@ -16,7 +16,10 @@ internal sealed record EngineParts
     /// <summary>Seeds draws.</summary>
     public required ulong Seed { get; init; }
 
-    public required CatalogueRoom Catalogue { get; init; }
+    public required ICatalogueSource Catalogue { get; init; }
+
+    /// <summary>Where the catalogue is changed; null: not through this host.</summary>
+    public CatalogueRoom? Editor { get; init; }
 
     public required HostClock Clock { get; init; }
 

@@ -1,6 +1,7 @@
 using Decisioning.Engine.Background;
 using Decisioning.Engine.Books;
 using Decisioning.Engine.Calendar;
+using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Turns;
 
 namespace Decisioning.Engine;
@@ -18,12 +19,13 @@ internal sealed class WatchRooms : IAsyncDisposable
     public WatchRooms(EngineParts parts, EngineRooms rooms, ConsumerDoor door, ExpiryCalendar calendar, Bookkeeper books, ThreadLocal<TurnScratch> scratches)
     {
         EngineOptions options = parts.Options;
+        PendingRules pending = parts.Editor!.Pending;
         TimeProvider time = parts.Clock.Time;
         ConsumerScan scan = new(rooms.Residents, parts.Store);
         PassResults results = new();
-        Reclassification rules = new(parts.Catalogue.Pending, scan, door, rooms.Admission, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
+        Reclassification rules = new(pending, scan, door, rooms.Admission, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
         _pass = new ConsumerPass(books, results, scan, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
-        Pulses = new PulseBoard(books, results, parts.Catalogue.Pending, parts.Clock);
+        Pulses = new PulseBoard(books, results, pending, parts.Clock);
         History = new HistoryReader(books, parts.Store, parts.Clock);
         Recount = new Recount(books, scan, parts.Log, parts.Store, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
         _booksBeat = new Beat(time, options.BooksEvery, options.BooksEvery, share: 1, (_, _) =>

@@ -10,4 +10,7 @@ internal static class ExitCodes
 
     /// <summary>Options or configuration have faults.</summary>
     public const int BadOptions = 2;
+
+    /// <summary>The host ended by itself; whoever keeps the program running starts it again.</summary>
+    public const int Ended = 3;
 }

@@ -18,6 +18,9 @@ public sealed record OpenedHost(IDecisionHost Host, ISandbox Sandbox, SeedDemo S
     /// <summary>Seals decisions for every server that shares the host's data; disposed with the server. Null: the key file in the data folder does.</summary>
     public TokenRing? Tokens { get; init; }
 
+    /// <summary>Cancelled when the host has ended by itself: the server then stops, and the program ends as one that could not go on.</summary>
+    public CancellationToken Ended { get; init; }
+
     /// <summary>What the banner says of where the data is; null: the data folder.</summary>
     public string? DataPlace { get; init; }
 }

@@ -50,8 +50,7 @@ public static class ServerProgram
                 return ExitCodes.BadOptions;
             }
 
-            await ServeAsync(options, program, open!, output, stop);
-            return ExitCodes.Done;
+            return await ServeAsync(options, program, open!, output, stop);
         }
         catch (Exception fault) when (fault is StartException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
@@ -60,7 +59,7 @@ public static class ServerProgram
         }
     }
 
-    private static async Task ServeAsync(ServerOptions options, HostProgram program, OpenHost open, TextWriter output, CancellationToken stop)
+    private static async Task<int> ServeAsync(ServerOptions options, HostProgram program, OpenHost open, TextWriter output, CancellationToken stop)
     {
         MakePrivateFolder(options.DataFolder);
         using TelemetryExport? export = options.Telemetry is { } telemetry ? TelemetryExport.Start(telemetry, program.Name) : null;
@@ -71,6 +70,7 @@ public static class ServerProgram
             CrowdVisit crowd = CrowdVisit.Of(options);
             await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System, crowd.Key);
             await app.StartAsync(stop);
+            await using CancellationTokenRegistration ending = opened.Ended.Register(app.Lifetime.StopApplication);
             string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             if (options.Demo)
             {
@@ -82,6 +82,7 @@ public static class ServerProgram
             Task visiting = crowd.RunAsync(new Uri(StartBanner.Reachable(address)), opened.Host.Catalogue, output, app.Lifetime.ApplicationStopping);
             await app.WaitForShutdownAsync(stop);
             await visiting;
+            return opened.Ended.IsCancellationRequested ? ExitCodes.Ended : ExitCodes.Done;
         }
     }
 

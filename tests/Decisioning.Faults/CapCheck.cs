@@ -31,7 +31,7 @@ internal sealed class CapCheck(HttpClient http)
         }
 
         JsonElement pulse = await http.GetFromJsonAsync<JsonElement>($"v1/brands/{CappedBrand.Id}/pulse", stop);
-        long spent = pulse.GetProperty("campaigns").EnumerateArray().Sum(c => c.GetProperty("spent").GetInt64());
+        long spent = pulse.GetProperty("campaigns").EnumerateArray().Sum(c => c.GetProperty("spendMicros").GetInt64());
         long most = (CappedBrand.Paid + _inFlight) * CappedBrand.Price;
         if (spent > most)
         {

@@ -29,13 +29,25 @@ public static class TokenKeyFile
         }
 
         RequireOwnerOnly(path);
-        string[] lines = File.ReadAllLines(path);
+        return Read(File.ReadAllText(path), Name);
+    }
+
+    /// <summary>A text with a first secret.</summary>
+    public static string NewText() => $"1 {Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenKey.SecretBytes))}\n";
+
+    /// <summary>Opens the ring of such a text, wherever it is kept.</summary>
+    /// <param name="text">A line a key.</param>
+    /// <param name="source">Where it is from, for the message.</param>
+    /// <exception cref="InvalidDataException">A line is not a key.</exception>
+    public static TokenRing Read(string text, string source)
+    {
+        string[] lines = text.Split('\n', StringSplitOptions.TrimEntries);
         List<(byte, byte[])> secrets = [];
         for (int i = 0; i < lines.Length; i++)
         {
             if (!string.IsNullOrWhiteSpace(lines[i]))
             {
-                secrets.Add(Parse(lines[i], i + 1));
+                secrets.Add(Parse(lines[i], i + 1, source));
             }
         }
 
@@ -45,13 +57,12 @@ public static class TokenKeyFile
         }
         catch (ArgumentException fault)
         {
-            throw new InvalidDataException($"{Name} cannot be used: {fault.Message}", fault);
+            throw new InvalidDataException($"{source} cannot be used: {fault.Message}", fault);
         }
     }
 
     private static void Create(string path)
     {
-        string line = $"1 {Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenKey.SecretBytes))}\n";
         string draft = path + ".new";
         File.Delete(draft);
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -62,7 +73,7 @@ public static class TokenKeyFile
 
         using (FileStream file = new(draft, options))
         {
-            file.Write(Encoding.ASCII.GetBytes(line));
+            file.Write(Encoding.ASCII.GetBytes(NewText()));
             file.Flush(flushToDisk: true);
         }
 
@@ -77,7 +88,7 @@ public static class TokenKeyFile
         }
     }
 
-    private static (byte Id, byte[] Secret) Parse(string line, int number)
+    private static (byte Id, byte[] Secret) Parse(string line, int number, string source)
     {
         string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         byte[] secret = new byte[TokenKey.SecretBytes];
@@ -85,7 +96,7 @@ public static class TokenKeyFile
             || !Base64Url.IsValid(parts[1], out int length) || length != secret.Length || !Base64Url.TryDecodeFromChars(parts[1], secret, out _))
         {
             throw new InvalidDataException(
-                $"{Name}, line {number}: expected a key id from 0 to 255 and a secret of {TokenKey.SecretBytes} bytes in base64url.");
+                $"{source}, line {number}: expected a key id from 0 to 255 and a secret of {TokenKey.SecretBytes} bytes in base64url.");
         }
 
         return (id, secret);

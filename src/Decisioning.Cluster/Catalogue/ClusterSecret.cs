@@ -23,28 +23,7 @@ internal sealed class ClusterSecret
     /// <exception cref="InvalidDataException">What is kept cannot be read; the message says what to do.</exception>
     public void Open(IClusterStore store, ReadOnlyMemory<byte> industries)
     {
-        _secret = EngineSecret.Of(Keep(store, SecretName, EngineSecret.CreateBytes), $"The setting {SecretName} of the store");
-        _industries = IndustryFile.Parse(Keep(store, IndustriesName, industries.ToArray), $"The setting {IndustriesName} of the store");
-    }
-
-    private static byte[] Keep(IClusterStore store, string name, Func<byte[]> make)
-    {
-        while (true)
-        {
-            ICatalogueSession session = store.OpenCatalogue();
-            if (session.ReadSetting(name) is { } kept)
-            {
-                return kept;
-            }
-
-            try
-            {
-                session.WriteSetting(name, make(), []);
-            }
-            catch (CatalogueMovedException)
-            {
-                // Another silo was first, with this or with something else.
-            }
-        }
+        _secret = EngineSecret.Of(SharedSetting.Keep(store, SecretName, EngineSecret.CreateBytes), $"The setting {SecretName} of the store");
+        _industries = IndustryFile.Parse(SharedSetting.Keep(store, IndustriesName, industries.ToArray), $"The setting {IndustriesName} of the store");
     }
 }

@@ -40,7 +40,10 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
     public PendingRules Pending { get; }
 
     /// <summary>True until the first brand is put.</summary>
-    public bool NeverHadBrands => _store.ReadSetting(NextSymbolName) is null;
+    public bool NeverHadBrands => HadNoBrands(_store);
+
+    /// <summary>True where no brand was ever put into the store.</summary>
+    public static bool HadNoBrands(ICatalogueStore store) => store.ReadSetting(NextSymbolName) is null;
 
     /// <summary>Reads what is stored, and compiles what is not in an earlier snapshot already.</summary>
     /// <exception cref="InvalidDataException">A stored document no longer compiles; the message names its faults.</exception>

@@ -7,7 +7,7 @@ namespace Decisioning.Engine.Sandbox;
 
 /// <summary>
 /// An engine in memory for trying a story: the live catalogue, consumers of its own that are gone with the process, and a clock that can be moved forward.
-/// Nothing of it counts. Changing the catalogue through it changes the live one.
+/// Nothing of it counts. Changing the catalogue through it changes the live one, where the live one is changed in this process.
 /// </summary>
 public sealed class SandboxHost : IAsyncDisposable
 {
@@ -47,7 +47,8 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    internal static async Task<SandboxHost> OpenAsync(CatalogueRoom catalogue, SandboxOptions options, TimeProvider time, CancellationToken cancellation)
+    internal static async Task<SandboxHost> OpenAsync(
+        ICatalogueSource catalogue, CatalogueRoom? editor, SandboxOptions options, TimeProvider time, CancellationToken cancellation)
     {
         SandboxClock clock = new(time);
         MemoryTurnLog log = new(options.MaxJournalBytes);
@@ -71,6 +72,7 @@ public sealed class SandboxHost : IAsyncDisposable
                 Hash = new KeyedConsumerHash(secret),
                 Seed = secret.Seed,
                 Catalogue = catalogue,
+                Editor = editor,
                 Clock = new HostClock(clock),
                 Options = engine,
                 Owned = [store],

@@ -45,6 +45,7 @@ internal sealed class TestWorld
     public async Task ReopenAsync()
     {
         HostClock clock = new(Clock);
+        CatalogueRoom catalogue = new(Store, IndustryTable.Empty, clock);
         Host = await EmbeddedHost.OpenAsync(
             new EngineParts
             {
@@ -52,7 +53,8 @@ internal sealed class TestWorld
                 Store = Store,
                 Hash = Hash,
                 Seed = Secret.Seed,
-                Catalogue = new CatalogueRoom(Store, IndustryTable.Empty, clock),
+                Catalogue = catalogue,
+                Editor = catalogue,
                 Clock = clock,
                 Options = Options,
             },

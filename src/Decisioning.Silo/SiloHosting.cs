@@ -1,0 +1,124 @@
+using System.Text;
+using Decisioning.Api;
+using Decisioning.Api.Tokens;
+using Decisioning.Cluster;
+using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Storage.Sql;
+using Decisioning.Core.Hosting;
+using Decisioning.Engine.Sandbox;
+using Decisioning.Engine.Storage;
+using Decisioning.Server;
+using Orleans.Configuration;
+
+namespace Decisioning.Silo;
+
+/// <summary>Opens one silo of the cluster host for the server: alone over a file, or as a member of a cluster over PostgreSQL.</summary>
+internal static class SiloHosting
+{
+    private const string StoreFile = "cluster.db";
+    private const string ClusterName = "decisioning";
+    private const string TokensName = "cluster.tokens";
+
+    public static HostProgram Program { get; } = new()
+    {
+        Name = "Decisioning.Silo",
+        FolderName = "decisioning-silo",
+        Options = SiloOptions.All,
+        Prepare = static (settings, faults) =>
+        {
+            SiloOptions options = SiloOptions.Read(settings, faults);
+            return (request, cancellation) => OpenAsync(options, request, cancellation);
+        },
+    };
+
+    private static async ValueTask<OpenedHost> OpenAsync(SiloOptions options, HostRequest request, CancellationToken cancellation)
+    {
+        SiloLifetime lifetime = new();
+        try
+        {
+            SiloPorts ports = SiloPorts.Choose(options);
+            IClusterStore store = OpenStore(options, request, lifetime);
+            lifetime.Own(store);
+            // Before Orleans looks for its tables, which are made with the others.
+            await store.OpenAsync(WireContract.Version, cancellation);
+            IHost silo = Build(options, ports, store, request.Clock);
+            lifetime.Own(silo);
+            await silo.StartAsync(cancellation);
+            ClusterHost host = silo.Services.GetRequiredService<ClusterHost>();
+            SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), cancellation);
+            lifetime.Own(sandbox);
+            return new OpenedHost(host, new SiloSandbox(sandbox), host.SeedDemoAsync, lifetime)
+            {
+                Watch = silo.Services.GetService<IWatchHost>(),
+                Tokens = await Task.Run(() => OpenTokens(store), cancellation),
+                DataPlace = options.Join is null ? null : $"the cluster's database; this silo listens on {options.Advertise}:{ports.Silo}, for clients on {ports.Gateway}",
+                Ended = silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
+            };
+        }
+        catch (Exception fault)
+        {
+            await lifetime.DisposeAsync();
+            throw StartFault.Of(fault);
+        }
+    }
+
+    private static IClusterStore OpenStore(SiloOptions options, HostRequest request, SiloLifetime lifetime)
+    {
+        if (options.Join is { } connection)
+        {
+            return new PostgresClusterStore(connection);
+        }
+
+        // Two processes over one file would be two clusters that know nothing of one another.
+        lifetime.Own(DataFolderLock.Acquire(request.DataFolder));
+        return new SqliteClusterStore(Path.Combine(request.DataFolder, StoreFile));
+    }
+
+    private static TokenRing OpenTokens(IClusterStore store) => TokenKeyFile.Read(
+        Encoding.ASCII.GetString(SharedSetting.Keep(store, TokensName, static () => Encoding.ASCII.GetBytes(TokenKeyFile.NewText()))),
+        $"The setting {TokensName} of the store");
+
+    private static IHost Build(SiloOptions options, SiloPorts ports, IClusterStore store, TimeProvider clock)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning)
+            // What keeps it from starting is told by the program, in one sentence; what a watchdog thinks of the machine's uptime, by nobody.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            .AddFilter("Orleans", LogLevel.Error)
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.None);
+        // Signals are the server's.
+        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(store);
+        builder.UseOrleans(silo => Configure(silo, options, ports, store));
+        return builder.Build();
+    }
+
+    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloPorts ports, IClusterStore store)
+    {
+        if (store is PostgresClusterStore shared)
+        {
+            silo.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = ("Npgsql", shared.Source));
+            silo.UseAdoNetReminderService(o => (o.Invariant, o.DataSource) = ("Npgsql", shared.Source));
+            silo.ConfigureEndpoints(options.Advertise, ports.Silo, ports.Gateway);
+        }
+        else
+        {
+            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: ClusterName, clusterId: ClusterName);
+            silo.UseInMemoryReminderService();
+        }
+
+        silo.Configure<ClusterOptions>(static o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName));
+        silo.Configure<ClusterMembershipOptions>(Failover.Tune);
+        silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = Failover.LongestCall);
+        silo.AddActivityPropagation();
+        silo.AddDecisioningSilo(new DecisioningOptions());
+    }
+
+    private sealed class SiloSandbox(SandboxHost sandbox) : ISandbox
+    {
+        public IDecisionHost Host => sandbox.Host;
+
+        public ValueTask<long> AdvanceAsync(TimeSpan by, CancellationToken cancellation) => sandbox.AdvanceAsync(by, cancellation);
+    }
+}
