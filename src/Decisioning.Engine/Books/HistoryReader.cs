@@ -6,8 +6,48 @@ using Decisioning.Engine.Storage;
 
 namespace Decisioning.Engine.Books;
 
-/// <summary>Reads series of one metric: stored hours, and over them those still in memory. A UTC hour counts for the local day in which it begins.</summary>
-internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClock clock)
+/// <summary>A brand's hours, wherever they are kept.</summary>
+internal interface IHours
+{
+    /// <summary>Shows the hours that begin in a range, ms since the Unix epoch: of one that is shown twice the later showing counts.</summary>
+    void Visit(int brand, long first, long end, Action<HourRow> visit);
+
+    /// <summary>A metric in the newest hour before an instant; null where there is none.</summary>
+    long? LevelBefore(int brand, string metric, long first);
+}
+
+/// <summary>Stored hours, and over them those still in memory.</summary>
+internal sealed class StoredHours(IBooks books, IStateStore store) : IHours
+{
+    private const long HourMs = 3_600_000;
+
+    public void Visit(int brand, long first, long end, Action<HourRow> visit)
+    {
+        foreach (HourBooks stored in store.ReadHours(brand, (int)(first / HourMs), (int)((end + HourMs - 1) / HourMs)))
+        {
+            visit(HistoryReader.RowOf(stored));
+        }
+
+        books.Read(brand, (totals, _) =>
+        {
+            foreach (HourRow row in totals.Rows().Where(r => r.Hour >= first && r.Hour < end))
+            {
+                visit(row);
+            }
+
+            return true;
+        });
+    }
+
+    public long? LevelBefore(int brand, string metric, long first)
+    {
+        long? inMemory = books.Read(brand, (totals, _) => totals.Rows().LastOrDefault(r => r.Hour < first)?.Value(metric));
+        return inMemory ?? (store.ReadHourBefore(brand, (int)(first / HourMs)) is { } stored ? HistoryReader.RowOf(stored).Value(metric) : null);
+    }
+}
+
+/// <summary>Reads series of one metric. A UTC hour counts for the local day in which it begins.</summary>
+internal sealed class HistoryReader(IHours hours, HostClock clock)
 {
     private const long HourMs = 3_600_000;
 
@@ -26,9 +66,9 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
             return new Series(metric, true, [.. NetOf(brand, metric, from, to)]);
         }
 
-        SortedDictionary<long, long> hours = ValuesOf(brand.Symbol, metric, first, end);
+        SortedDictionary<long, long> values = ValuesOf(brand.Symbol, metric, first, end);
         SortedDictionary<long, long> points = [];
-        foreach ((long hour, long value) in hours)
+        foreach ((long hour, long value) in values)
         {
             long at = byDay ? brand.Calendar.StartOf(brand.Calendar.DayOf(hour)) : hour;
             points[at] = level ? value : points.GetValueOrDefault(at) + value;
@@ -42,7 +82,7 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
     {
         int firstDay = brand.Calendar.DayOf(from), lastDay = brand.Calendar.DayOf(to - 1);
         SortedDictionary<int, long> days = [];
-        Visit(brand.Symbol, brand.Calendar.StartOf(firstDay + 1) - HourMs, brand.Calendar.StartOf(lastDay + 2), row =>
+        hours.Visit(brand.Symbol, brand.Calendar.StartOf(firstDay + 1) - HourMs, brand.Calendar.StartOf(lastDay + 2), row =>
         {
             if (row.Net is { } net && net.Day >= firstDay && net.Day <= lastDay)
             {
@@ -55,33 +95,14 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
     private SortedDictionary<long, long> ValuesOf(int brand, string metric, long first, long end)
     {
         SortedDictionary<long, long> values = [];
-        Visit(brand, first, end, row => values[row.Hour] = row.Value(metric));
+        hours.Visit(brand, first, end, row => values[row.Hour] = row.Value(metric));
         return values;
-    }
-
-    /// <summary>Shows the hours that begin in a range, stored ones first: one in memory stands for the one stored.</summary>
-    private void Visit(int brand, long first, long end, Action<HourRow> visit)
-    {
-        foreach (HourBooks stored in store.ReadHours(brand, (int)(first / HourMs), (int)((end + HourMs - 1) / HourMs)))
-        {
-            visit(RowOf(stored));
-        }
-
-        books.Read(brand, (totals, _) =>
-        {
-            foreach (HourRow row in totals.Rows().Where(r => r.Hour >= first && r.Hour < end))
-            {
-                visit(row);
-            }
-
-            return true;
-        });
     }
 
     // A level stands until it changes, up to now.
     private IEnumerable<SeriesPoint> Carried(BrandSnapshot brand, string metric, SortedDictionary<long, long> points, long first, long end, bool byDay)
     {
-        long? last = LevelBefore(brand.Symbol, metric, first);
+        long? last = hours.LevelBefore(brand.Symbol, metric, first);
         long upTo = Math.Min(end, clock.Now + 1);
         for (long at = first; at < upTo; at = byDay ? brand.Calendar.StartOf(brand.Calendar.DayOf(at) + 1) : at + HourMs)
         {
@@ -91,12 +112,6 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
                 yield return new SeriesPoint(at, level);
             }
         }
-    }
-
-    private long? LevelBefore(int brand, string metric, long first)
-    {
-        long? inMemory = books.Read(brand, (totals, _) => totals.Rows().LastOrDefault(r => r.Hour < first)?.Value(metric));
-        return inMemory ?? (store.ReadHourBefore(brand, (int)(first / HourMs)) is { } stored ? RowOf(stored).Value(metric) : null);
     }
 
     /// <exception cref="InvalidDataException">What is stored cannot be read.</exception>
