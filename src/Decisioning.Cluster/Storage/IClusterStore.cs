@@ -17,7 +17,7 @@ namespace Decisioning.Cluster.Storage;
 public interface IClusterStore : IAsyncDisposable
 {
     /// <summary>Makes what is missing of the schema, and checks that what is there is of this version.</summary>
-    /// <param name="wire">The version of the silos' wire contract: all members of a cluster share it.</param>
+    /// <param name="wire">The version of the silos' wire contract: all members of a cluster share it. It changes where no epoch is open, by the first that opens the store.</param>
     /// <exception cref="StorageException">The schema or the cluster is of another version; the message says which, and what to do.</exception>
     Task OpenAsync(int wire, CancellationToken cancellation);
 
@@ -25,6 +25,7 @@ public interface IClusterStore : IAsyncDisposable
     Task<long> ReadClockAsync(CancellationToken cancellation);
 
     /// <summary>Opens a new epoch; greater than all before.</summary>
+    /// <exception cref="StorageException">Also where the cluster has moved to another wire contract since the store was opened.</exception>
     Task<long> BeginEpochAsync(string silo, long now, CancellationToken cancellation);
 
     /// <summary>Closes an epoch, from whose silo no row is taken from here on. Done again it does no harm.</summary>
@@ -44,11 +45,13 @@ public interface IClusterStore : IAsyncDisposable
     Task<IReadOnlyList<StoredConsumer>> ReadConsumersAsync(IReadOnlyList<ulong> keys, CancellationToken cancellation);
 
     /// <summary>Keeps snapshots. One that is not newer than what is stored is passed over.</summary>
+    /// <param name="snapshots">One a consumer at most, of states whose turns all stand in the table.</param>
     Task WriteSnapshotsAsync(IReadOnlyList<SnapshotRow> snapshots, CancellationToken cancellation);
 
     /// <summary>
-    /// Erases a consumer in one transaction: adds the row of its erasure, empties its earlier rows down to their facts, which name nobody, removes its snapshot
-    /// and calendar entry, and leaves the tombstone.
+    /// Erases a consumer in one transaction: adds the row of its erasure, empties its earlier rows down to their facts, which name nobody, and removes its calendar
+    /// entry. Its snapshot becomes one without a state as of the erasure, so that its next turn goes on with the numbers; the tombstone is left. Done again it
+    /// does no harm.
     /// </summary>
     /// <returns>False where the row was refused: nothing was done.</returns>
     Task<bool> EraseAsync(TurnRow erasure, TombstoneRow tombstone, CancellationToken cancellation);
@@ -82,7 +85,10 @@ public interface IClusterStore : IAsyncDisposable
     /// <summary>Everything, as of one instant, for a recount: consumers page by page, and the books with every row that is not yet in them.</summary>
     Task<IClusterSight> BeginSightAsync(CancellationToken cancellation);
 
-    /// <summary>Forgets rows from before an instant that their consumers' snapshots contain and that every brand's books have taken in.</summary>
+    /// <summary>
+    /// Forgets rows from before an instant that their consumers' snapshots contain (a contextual choice's needs none) and that every brand's books have taken in: the
+    /// books of each brand that is live in the catalogue or was ever written, deleted ones apart. Closed epochs without rows go with them.
+    /// </summary>
     Task TrimAsync(long beforeInstant, CancellationToken cancellation);
 
     /// <summary>The catalogue's version: moves with each change of a brand or setting.</summary>
@@ -95,14 +101,14 @@ public interface IClusterStore : IAsyncDisposable
     ICatalogueSession OpenCatalogue();
 }
 
-/// <summary>A catalogue as of a version.</summary>
+/// <summary>The catalogue, to be changed only while it stands at the version that is known here. Reads see what is newest.</summary>
 public interface ICatalogueSession : ICatalogueStore
 {
     /// <summary>The version that was opened, moved by each write here.</summary>
     long Version { get; }
 }
 
-/// <summary>The stored data as of one instant.</summary>
+/// <summary>The stored data as of one instant. Asked one thing at a time; while one of its sequences is being read it may be asked others.</summary>
 public interface IClusterSight : IAsyncDisposable
 {
     /// <summary>Consumers by key, ascending as signed numbers, with the rows after their snapshots.</summary>
@@ -128,9 +134,10 @@ public readonly record struct EpochRow(long Epoch, string Silo, bool Open, long 
 /// <param name="First">Sequence of its first turn, from 1: the consumer's (of a contextual choice: any number that no other has).</param>
 /// <param name="Last">Sequence of its last turn.</param>
 /// <param name="Number">Within the epoch, from 1, ascending.</param>
+/// <param name="Kind"><see cref="TurnKind.Scrubbed"/> where the consumer was erased since: the payloads are then facts alone.</param>
 /// <param name="Instant">Of its last turn, ms since the Unix epoch.</param>
 /// <param name="DueHour">The consumer's calendar entry from here on, hours from the Unix epoch; 0: none. Null: it stays as it is.</param>
-/// <param name="Payloads">The turns' payloads, each with its length before it as a varint.</param>
+/// <param name="Payloads">The turns' payloads, each with its length before it as a varint: <see cref="RowPayloads"/>.</param>
 public readonly record struct TurnRow(
     ulong Consumer, long First, long Last, long Epoch, long Number, TurnKind Kind, long Instant, int? DueHour, ReadOnlyMemory<byte> Payloads);
 
@@ -138,8 +145,8 @@ public readonly record struct TurnRow(
 /// <param name="State">Packed; empty: there is none.</param>
 public readonly record struct SnapshotRow(ulong Consumer, long Sequence, ReadOnlyMemory<byte> State);
 
-/// <param name="Snapshot">With sequence 0 and empty where there is none.</param>
-/// <param name="Tail">Rows after the snapshot, ascending by sequence.</param>
+/// <param name="Snapshot">With sequence 0 and empty where there is none; empty as of the erasure where the consumer was erased.</param>
+/// <param name="Tail">Rows with turns after the snapshot, ascending by sequence; the first may begin with turns that are in it.</param>
 /// <param name="ErasedAt">When a consumer of this key was last erased, ms since the Unix epoch; null: never, or longer ago than tombstones are kept.</param>
 public sealed record StoredConsumer(SnapshotRow Snapshot, IReadOnlyList<TurnRow> Tail, long? ErasedAt);
 

@@ -4,7 +4,8 @@ namespace Decisioning.Core.Aggregate;
 
 public sealed partial class BrandTotals
 {
-    private const byte Version = 1;
+    /// <summary>Of the compact form.</summary>
+    public const byte Version = 1;
 
     /// <summary>Hours that can be in one form: all that are kept stored.</summary>
     private const int MaxRows = 24 * 800;

@@ -41,6 +41,18 @@ public static class TurnFacts
         Append(facts, into);
     }
 
+    /// <summary>Adds a payload of another's facts and nothing else.</summary>
+    /// <exception cref="InvalidDataException">The payload is not one of a turn.</exception>
+    public static void CopyFacts(ReadOnlySpan<byte> payload, ByteWriter into)
+    {
+        if (!TrySplit(payload, out _, out ReadOnlySpan<byte> block))
+        {
+            throw Broken();
+        }
+
+        AppendBlock(block, into);
+    }
+
     /// <summary>Parts a payload into what is before the facts and their block. False where it is too short to hold both.</summary>
     internal static bool TrySplit(ReadOnlySpan<byte> payload, out ReadOnlySpan<byte> body, out ReadOnlySpan<byte> block)
     {
@@ -66,9 +78,10 @@ public static class TurnFacts
     /// <exception cref="InvalidDataException">The payload is not one of a turn.</exception>
     internal static ReadOnlySpan<byte> BodyOf(ReadOnlySpan<byte> payload) => TrySplit(payload, out ReadOnlySpan<byte> body, out _) ? body : throw Broken();
 
-    internal static void Append(FactWriter facts, ByteWriter payload)
+    internal static void Append(FactWriter facts, ByteWriter payload) => AppendBlock(facts.Block, payload);
+
+    private static void AppendBlock(ReadOnlySpan<byte> block, ByteWriter payload)
     {
-        ReadOnlySpan<byte> block = facts.Block;
         payload.Raw(block);
         payload.UInt32((uint)block.Length);
         payload.UInt32(CheckOf(block));
