@@ -54,10 +54,9 @@ internal sealed class HistoryReader(IHours hours, HostClock clock)
     /// <exception cref="ArgumentException">There is no such metric, or the range is empty or too long.</exception>
     public Series Read(BrandSnapshot brand, in SeriesQuery query)
     {
+        Check(query);
         (string metric, long from, long to, bool byDay) = (query.Metric, query.From, query.To, query.ByDay);
-        Require(SeriesMetrics.IsKnown(metric), $"There is no metric '{metric}'.");
-        Require(from >= 0 && from < to && to - from <= StoredBooks.KeptHours * HourMs, "A series is of 1 ms to 800 days.");
-        bool level = metric.StartsWith(SeriesMetrics.StagePrefix, StringComparison.Ordinal) || metric.StartsWith(SeriesMetrics.DeeplinkPrefix, StringComparison.Ordinal);
+        bool level = IsLevel(metric);
 
         // Every day is read whole, also where the range begins or ends within it.
         (long first, long end) = byDay ? (brand.Calendar.StartOf(brand.Calendar.DayOf(from)), brand.Calendar.StartOf(brand.Calendar.DayOf(to - 1) + 1)) : (from - from % HourMs, to);
@@ -76,6 +75,17 @@ internal sealed class HistoryReader(IHours hours, HostClock clock)
 
         return new Series(metric, byDay, [.. level ? Carried(brand, metric, points, first, end, byDay) : points.Where(p => p.Value != 0).Select(p => new SeriesPoint(p.Key, p.Value))]);
     }
+
+    /// <exception cref="ArgumentException">There is no such metric, or the range is empty or too long.</exception>
+    public static void Check(in SeriesQuery query)
+    {
+        Require(SeriesMetrics.IsKnown(query.Metric), $"There is no metric '{query.Metric}'.");
+        Require(query.From >= 0 && query.From < query.To && query.To - query.From <= StoredBooks.KeptHours * HourMs, "A series is of 1 ms to 800 days.");
+    }
+
+    /// <summary>Whether the metric stands until it changes.</summary>
+    public static bool IsLevel(string metric) =>
+        metric.StartsWith(SeriesMetrics.StagePrefix, StringComparison.Ordinal) || metric.StartsWith(SeriesMetrics.DeeplinkPrefix, StringComparison.Ordinal);
 
     // A day's net moves stand in an hour of the day after, the one in which they were worked out.
     private IEnumerable<SeriesPoint> NetOf(BrandSnapshot brand, string metric, long from, long to)
