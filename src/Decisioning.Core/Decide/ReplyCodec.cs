@@ -4,7 +4,7 @@ using Decisioning.Core.Consumers;
 namespace Decisioning.Core.Decide;
 
 /// <summary>The compact form of a reply's choices, by symbol: kept in the journal, and in the state to answer a repeated request with the same choice.</summary>
-internal static class ReplyCodec
+public static class ReplyCodec
 {
     private const int MaxPlacements = 64;
     private const int MaxSlots = 64;

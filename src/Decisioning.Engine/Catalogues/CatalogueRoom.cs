@@ -31,8 +31,7 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
         _clock = clock;
         Pending = new PendingRules(store);
         _settings = store.ReadSetting(SettingsName);
-        BrandSnapshot[] brands = [.. store.ReadBrands().Select(Restore)];
-        _current = new CatalogueSnapshot(brands, CompileSettings(_settings), CatalogueVersion.Of(brands, _settings));
+        _current = Read(store, industries, null);
     }
 
     public CatalogueSnapshot Current => Volatile.Read(ref _current);
@@ -42,6 +41,18 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
 
     /// <summary>True until the first brand is put.</summary>
     public bool NeverHadBrands => _store.ReadSetting(NextSymbolName) is null;
+
+    /// <summary>Reads what is stored, and compiles what is not in an earlier snapshot already.</summary>
+    /// <exception cref="InvalidDataException">A stored document no longer compiles; the message names its faults.</exception>
+    public static CatalogueSnapshot Read(ICatalogueStore store, IndustryTable industries, CatalogueSnapshot? before)
+    {
+        byte[]? settings = store.ReadSetting(SettingsName);
+        BrandSnapshot[] brands =
+        [
+            .. store.ReadBrands().Select(row => before?.Find(row.Id) is { } known && known.Version == TextOf(row.Version) ? known : Restore(row, industries)),
+        ];
+        return new CatalogueSnapshot(brands, CompileSettings(settings), CatalogueVersion.Of(brands, settings));
+    }
 
     /// <summary>Null where there is no such brand.</summary>
     public ReadOnlyMemory<byte>? Read(string brandId) => _store.FindBrand(brandId) is { Deleted: false } row ? row.Document : default(ReadOnlyMemory<byte>?);
@@ -184,9 +195,9 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
     private void Publish(BrandSnapshot[] brands, ServerSettings settings) =>
         Volatile.Write(ref _current, new CatalogueSnapshot(brands, settings, CatalogueVersion.Of(brands, _settings)));
 
-    private BrandSnapshot Restore(BrandRow row)
+    private static BrandSnapshot Restore(BrandRow row, IndustryTable industries)
     {
-        CompileContext context = new(row.Id, row.Symbol, TextOf(row.Version), new BrandSymbols(row.Symbols), null, _industries);
+        CompileContext context = new(row.Id, row.Symbol, TextOf(row.Version), new BrandSymbols(row.Symbols), null, industries);
         CompileResult result = CatalogueCompiler.Compile(row.Document, context);
         return result.Brand ?? throw new InvalidDataException($"The stored document of brand {row.Id} has faults: {FaultText.Of(result.Faults)}");
     }

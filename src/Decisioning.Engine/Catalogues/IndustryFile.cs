@@ -36,7 +36,10 @@ internal static class IndustryFile
         return Parse(File.ReadAllBytes(path), path);
     }
 
-    private static IndustryTable Parse(byte[] json, string source)
+    /// <param name="json">The table.</param>
+    /// <param name="source">Where it is from, for the message.</param>
+    /// <exception cref="InvalidDataException">Names every fault of the table.</exception>
+    public static IndustryTable Parse(byte[] json, string source)
     {
         IndustryResult result = IndustryTable.Parse(json);
         return result.Table ?? throw new InvalidDataException($"{source} has faults: {FaultText.Of(result.Faults)}");

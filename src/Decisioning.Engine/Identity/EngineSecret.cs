@@ -15,7 +15,10 @@ internal sealed record EngineSecret(SipHash Consumers, SipHash Contextual, ulong
     private const int Size = 5 * sizeof(ulong);
 
     /// <summary>A secret of random bytes.</summary>
-    public static EngineSecret Create() => Read(RandomNumberGenerator.GetBytes(Size));
+    public static EngineSecret Create() => Read(CreateBytes());
+
+    /// <summary>Random bytes for a secret that is kept elsewhere.</summary>
+    public static byte[] CreateBytes() => RandomNumberGenerator.GetBytes(Size);
 
     /// <summary>Reads the secret in the folder; makes one, readable by its owner alone, where there is none yet.</summary>
     /// <exception cref="InvalidDataException">The file is not a secret.</exception>
@@ -24,14 +27,18 @@ internal sealed record EngineSecret(SipHash Consumers, SipHash Contextual, ulong
         string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
-            Write(path, RandomNumberGenerator.GetBytes(Size));
+            Write(path, CreateBytes());
         }
 
-        byte[] bytes = File.ReadAllBytes(path);
-        return bytes.Length == Size
-            ? Read(bytes)
-            : throw new InvalidDataException($"{path} must be {Size} bytes and is {bytes.Length}. Restore it from a backup: without it no stored consumer is found.");
+        return Of(File.ReadAllBytes(path), path);
     }
+
+    /// <param name="bytes">What <see cref="CreateBytes"/> made.</param>
+    /// <param name="source">Where they are from, for the message.</param>
+    /// <exception cref="InvalidDataException">They are not a secret.</exception>
+    public static EngineSecret Of(ReadOnlySpan<byte> bytes, string source) => bytes.Length == Size
+        ? Read(bytes)
+        : throw new InvalidDataException($"{source} must be {Size} bytes and is {bytes.Length}. Restore it from a backup: without it no stored consumer is found.");
 
     private static EngineSecret Read(ReadOnlySpan<byte> bytes) => new(
         new SipHash(Word(bytes, 0), Word(bytes, 1)), new SipHash(Word(bytes, 2), Word(bytes, 3)), Word(bytes, 4));

@@ -7,6 +7,10 @@ public class StorageException : IOException
     {
     }
 
+    public StorageException(string message, Exception cause) : base(message, cause)
+    {
+    }
+
     public StorageException(string message, int sqliteCode) : base(message) => SqliteCode = sqliteCode;
 
     /// <summary>SQLite's extended result code; 0 where SQLite was not asked.</summary>

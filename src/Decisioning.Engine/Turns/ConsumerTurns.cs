@@ -128,7 +128,7 @@ internal sealed class ConsumerTurns(
         {
             do
             {
-                results[index] = EventRules.RefuseForm(events[index]) ?? BadId(events[index]);
+                results[index] = RefuseId(events[index]);
             }
             while (scratch.Groups.MoveNext(ref index));
 
@@ -150,7 +150,8 @@ internal sealed class ConsumerTurns(
         return took ? position : 0;
     }
 
-    private static EventResult BadId(EventCommand e) =>
+    /// <summary>What becomes of an event whose consumer's id is not one.</summary>
+    internal static EventResult RefuseId(EventCommand e) => EventRules.RefuseForm(e) ??
         new(e.EventId, EventStatus.Rejected, EventCodes.BadId, $"A consumer's id is 1 to {TurnScratch.MaxIdBytes} bytes.");
 
     private static bool TookAny(EventResult[]? results)

@@ -1,0 +1,52 @@
+using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Turns;
+using Decisioning.Core.Decide;
+using Decisioning.Core.Hosting;
+using Decisioning.Engine;
+using Decisioning.Engine.Budget;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Decisioning.Cluster;
+
+/// <summary>Puts the engine into a silo.</summary>
+public static class DecisioningSilo
+{
+    /// <summary>
+    /// Makes the silo one of the engine's; <see cref="IDecisionHost"/> is then to be had from its services. The store is the caller's: an
+    /// <see cref="IClusterStore"/> among the services, shared by all silos.
+    /// </summary>
+    public static ISiloBuilder AddDecisioningSilo(this ISiloBuilder silo, DecisioningOptions options)
+    {
+        options.Check();
+        silo.Services.AddDecisioning(options);
+        return silo.Configure<GrainCollectionOptions>(collection =>
+            collection.ClassSpecificCollectionAge[typeof(ConsumerGrain).FullName!] = options.IdleAfter);
+    }
+
+    private static void AddDecisioning(this IServiceCollection services, DecisioningOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(static s => new HostClock(s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ClusterSecret>();
+        services.AddSingleton(static s => new ClusterCatalogue(
+            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ITakenRows, NoTakenRows>();
+        services.TryAddSingleton<IMarket>(static s => new BudgetLedger(s.GetRequiredService<ClusterCatalogue>(), s.GetRequiredService<HostClock>().Now));
+        services.AddSingleton<SnapshotWriter>();
+        services.AddSingleton<ConsumerLoader>();
+        services.AddSingleton(static s => new SiloLog(
+            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ConsumerServices>();
+        services.AddSingleton<RulesPass>();
+        services.AddSingleton(static s => new ClusterHost(
+            s.GetRequiredService<ConsumerServices>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<IGrainFactory>()));
+        services.AddSingleton<IDecisionHost>(static s => s.GetRequiredService<ClusterHost>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStart>();
+    }
+}

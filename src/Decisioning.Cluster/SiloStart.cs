@@ -1,0 +1,82 @@
+using System.Globalization;
+using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Turns;
+using Decisioning.Engine;
+using Decisioning.Engine.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Decisioning.Cluster;
+
+/// <summary>
+/// Brings a silo's parts up before it takes a grain, and down after its last grain has left: checks that it may join, opens its epoch, loads the catalogue; at the
+/// end writes what waits, and closes the epoch.
+/// </summary>
+internal sealed partial class SiloStart(
+    IClusterStore store, ClusterSecret secret, ClusterCatalogue catalogue, SiloLog log, SnapshotWriter snapshots, IGrainFactory grains, ILocalSiloDetails silo,
+    HostClock clock, DecisioningOptions options, IHostApplicationLifetime application, ILogger<SiloStart> logger) : ILifecycleParticipant<ISiloLifecycle>
+{
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(SiloStart), ServiceLifecycleStage.RuntimeStorageServices, StartAsync, StopAsync);
+
+    /// <exception cref="StorageException">The store cannot be reached, or is of another version.</exception>
+    /// <exception cref="InvalidOperationException">The silo's clock is off.</exception>
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        options.Check();
+        await store.OpenAsync(WireContract.Version, cancellation);
+        await CheckClockAsync(cancellation);
+        await Task.Run(() => secret.Open(store, options.Industries), cancellation);
+        catalogue.RulesPending = () => grains.GetGrain<ICatalogueGrain>(0).WorkOffRulesAsync().Ignore();
+        await catalogue.StartAsync(cancellation);
+        log.Fenced = End;
+        await log.StartAsync(silo.Name, clock.Now, cancellation);
+        LogEpoch(log.Epoch);
+    }
+
+    private async Task StopAsync(CancellationToken cancellation)
+    {
+        await catalogue.DisposeAsync();
+        using CancellationTokenSource farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        farewell.CancelAfter(options.LongestFarewell);
+        try
+        {
+            await log.StopAsync(farewell.Token);
+            await snapshots.FlushAsync(farewell.Token);
+        }
+        catch (Exception e) when (e is StorageException or OperationCanceledException)
+        {
+            LogUnwritten(e);
+        }
+    }
+
+    // Halfway between asking and hearing, the store's clock is compared with this one's.
+    private async Task CheckClockAsync(CancellationToken cancellation)
+    {
+        long before = clock.Now, theirs = await store.ReadClockAsync(cancellation), after = clock.Now;
+        long off = (before + after) / 2 - theirs;
+        if (Math.Abs(off) > ClusterBounds.ClockSkew.TotalMilliseconds + (after - before) / 2)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"This machine's clock is {off} ms from the store's, more than {ClusterBounds.ClockSkew.TotalMilliseconds:0} ms. Synchronize both (NTP), then start again."));
+        }
+    }
+
+    private void End()
+    {
+        LogFenced(log.Epoch);
+        application.StopApplication();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The silo takes turns in epoch {Epoch}.")]
+    private partial void LogEpoch(long epoch);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Epoch {Epoch} was closed by others, who took this silo for dead: it ends. What it had not written is lost.")]
+    private partial void LogFenced(long epoch);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Not everything could be written before the silo ended.")]
+    private partial void LogUnwritten(Exception reason);
+}

@@ -1,0 +1,33 @@
+using Decisioning.Cluster.Catalogue;
+using Decisioning.Core.Decide;
+using Decisioning.Engine;
+using Decisioning.Engine.Turns;
+
+namespace Decisioning.Cluster.Turns;
+
+/// <summary>What all consumers' grains of a silo share.</summary>
+internal sealed class ConsumerServices(
+    SiloLog log, SnapshotWriter snapshots, ConsumerLoader loader, ClusterCatalogue catalogue, IMarket market, HostClock clock, ClusterSecret secret,
+    DecisioningOptions options) : IDisposable
+{
+    private readonly ThreadLocal<TurnScratch> _scratches = new(() => new TurnScratch(secret.Current.Seed));
+
+    public SiloLog Log { get; } = log;
+
+    public SnapshotWriter Snapshots { get; } = snapshots;
+
+    public ConsumerLoader Loader { get; } = loader;
+
+    public ClusterCatalogue Catalogue { get; } = catalogue;
+
+    public IMarket Market { get; } = market;
+
+    public HostClock Clock { get; } = clock;
+
+    public DecisioningOptions Options { get; } = options;
+
+    /// <summary>The thread's.</summary>
+    public TurnScratch Scratch => _scratches.Value!;
+
+    public void Dispose() => _scratches.Dispose();
+}
