@@ -15,7 +15,7 @@ internal sealed class EpochKeeper(IClusterStore store, Func<string, bool?> isDea
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     /// <summary>An epoch of whose silo the membership says nothing is closed after so long: it went before it could join; ms.</summary>
-    private const long UnheardMs = 60_000;
+    private const long UnheardMs = 600_000;
 
     private readonly Dictionary<long, long> _unheard = [];
     private IReadOnlyList<EpochRow> _known = [];
@@ -57,18 +57,13 @@ internal sealed class EpochKeeper(IClusterStore store, Func<string, bool?> isDea
 
     public ValueTask DisposeAsync() => _beat?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>What the membership says of an epoch's silo.</summary>
+    /// <summary>What the membership says of an epoch's silo: also dead is one whose place another has taken since.</summary>
     public static bool? IsDead(ClusterMembershipSnapshot members, string silo)
     {
-        foreach (ClusterMember member in members.Members.Values)
-        {
-            if (member.SiloAddress.ToParsableString() == silo)
-            {
-                return member.Status == SiloStatus.Dead;
-            }
-        }
-
-        return null;
+        SiloAddress address = SiloAddress.FromParsableString(silo);
+        return members.Members.TryGetValue(address, out ClusterMember? member) ? member.Status == SiloStatus.Dead
+            : members.Members.Keys.Any(other => other.Endpoint.Equals(address.Endpoint) && other.Generation > address.Generation) ? true
+            : null;
     }
 
     private bool IsOver(EpochRow epoch)

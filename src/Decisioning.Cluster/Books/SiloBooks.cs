@@ -42,11 +42,10 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
     }
 
     /// <summary>Begins to report by itself.</summary>
-    public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, cancellation) =>
+    public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
     {
         // Nobody waits for a grain: what has not come back is passed by at the next beat.
         _ = ReportAllAsync(settle: false);
-        cancellation.ThrowIfCancellationRequested();
         return Task.CompletedTask;
     });
 
@@ -61,6 +60,8 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
             }
         }
     }
+
+    public void Refused(TurnRow row) => market.Refused(row);
 
     /// <summary>Reports whatever there is to report, of every brand at once; completes when all that was sent is answered or has failed.</summary>
     /// <param name="settle">True: gives back every block too.</param>

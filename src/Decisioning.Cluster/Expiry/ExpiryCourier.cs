@@ -21,8 +21,19 @@ internal sealed class ExpiryCourier(Func<int, IExpiryShardGrain> shards, HostClo
     private readonly Lock _gate = new();
     private readonly Bag[] _bags = [.. Enumerable.Range(0, ExpiryShard.Shards).Select(static _ => new Bag())];
     private Beat? _beat;
+    private bool _awake;
 
-    public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) => TellAsync());
+    public void Start() => _beat = new Beat(clock.Time, TimeSpan.Zero, Every, share: 1, async (_, _) =>
+    {
+        // Until each has answered once; from then on it goes on by itself.
+        if (!_awake)
+        {
+            await WakeAsync();
+            _awake = true;
+        }
+
+        await TellAsync();
+    });
 
     public void Taken(IReadOnlyList<TurnRow> rows)
     {
@@ -41,6 +52,13 @@ internal sealed class ExpiryCourier(Func<int, IExpiryShardGrain> shards, HostClo
 
     /// <summary>Wakes every shard, so that each goes on by itself from here on.</summary>
     public Task WakeAsync() => Task.WhenAll(Enumerable.Range(0, ExpiryShard.Shards).Select(s => shards(s).StartAsync()));
+
+    /// <summary>Publishes all that is due by now, whoever entered it.</summary>
+    public Task RunAllAsync() => Task.WhenAll(Enumerable.Range(0, ExpiryShard.Shards).Select(async s =>
+    {
+        await shards(s).EnteredAsync(null);
+        await shards(s).RunAsync();
+    }));
 
     /// <summary>Tells what waits; what a shard did not take waits on.</summary>
     public Task TellAsync() => Task.WhenAll(Enumerable.Range(0, ExpiryShard.Shards).Select(TellAsync));

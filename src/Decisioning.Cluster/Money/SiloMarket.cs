@@ -73,20 +73,14 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
         }
     }
 
-    /// <summary>Rows of this silo that the store refused: what they charged was never spent. Their holds come back by themselves.</summary>
-    public void Refused(IReadOnlyList<TurnRow> rows)
+    /// <summary>A row of this silo that the store refused: what it charged was never spent. Its holds come back by themselves.</summary>
+    public void Refused(in TurnRow row) => RowFacts.Read(row, (_, in fact) =>
     {
-        foreach (TurnRow row in rows)
+        if (fact.ChargedMicros > 0 && IsLimited(Find(fact.Brand, fact.Campaign)))
         {
-            RowFacts.Read(row, (_, in fact) =>
-            {
-                if (fact.ChargedMicros > 0 && IsLimited(Find(fact.Brand, fact.Campaign)))
-                {
-                    BlockOf(fact.Brand, fact.Campaign).Uncharge(fact.ChargedMicros);
-                }
-            });
+            BlockOf(fact.Brand, fact.Campaign).Uncharge(fact.ChargedMicros);
         }
-    }
+    });
 
     private IEnumerable<(int Campaign, CampaignBlock Block)> BlocksOf(int brand) =>
         _blocks.Where(b => b.Key.Brand == brand).Select(static b => (b.Key.Campaign, b.Value));
