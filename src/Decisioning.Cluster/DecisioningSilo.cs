@@ -1,6 +1,7 @@
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Telemetry;
 using Decisioning.Cluster.Turns;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
@@ -32,6 +33,7 @@ public static class DecisioningSilo
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.TryAddSingleton<ClusterMeters>();
         services.TryAddSingleton(static s => new HostClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClusterSecret>();
         services.AddSingleton(static s => new ClusterCatalogue(

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Telemetry;
 using Decisioning.Cluster.Turns;
 using Decisioning.Engine;
 using Decisioning.Engine.Storage;
@@ -16,7 +18,8 @@ namespace Decisioning.Cluster;
 /// </summary>
 internal sealed partial class SiloStart(
     IClusterStore store, ClusterSecret secret, ClusterCatalogue catalogue, SiloLog log, SnapshotWriter snapshots, IGrainFactory grains, ILocalSiloDetails silo,
-    HostClock clock, DecisioningOptions options, IHostApplicationLifetime application, ILogger<SiloStart> logger) : ILifecycleParticipant<ISiloLifecycle>
+    HostClock clock, DecisioningOptions options, ClusterMeters meters, SiloBooks books, ConsumerServices consumers, IHostApplicationLifetime application,
+    ILogger<SiloStart> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) =>
         lifecycle.Subscribe(nameof(SiloStart), ServiceLifecycleStage.RuntimeStorageServices, StartAsync, StopAsync);
@@ -33,6 +36,7 @@ internal sealed partial class SiloStart(
         await catalogue.StartAsync(cancellation);
         log.Fenced = End;
         await log.StartAsync(silo.SiloAddress.ToParsableString(), clock.Now, cancellation);
+        meters.Watch(log, books, consumers);
         LogEpoch(log.Epoch);
     }
 

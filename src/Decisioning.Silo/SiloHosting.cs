@@ -4,6 +4,7 @@ using Decisioning.Api.Tokens;
 using Decisioning.Cluster;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Storage.Sql;
+using Decisioning.Cluster.Telemetry;
 using Decisioning.Core.Hosting;
 using Decisioning.Engine.Sandbox;
 using Decisioning.Engine.Storage;
@@ -37,11 +38,13 @@ internal static class SiloHosting
         try
         {
             SiloPorts ports = SiloPorts.Choose(options);
-            IClusterStore store = OpenStore(options, request, lifetime);
+            ClusterMeters meters = new();
+            lifetime.Own(meters);
+            IClusterStore database = OpenStore(options, request, lifetime), store = new MeteredStore(database, meters);
             lifetime.Own(store);
             // Before Orleans looks for its tables, which are made with the others.
             await store.OpenAsync(WireContract.Version, cancellation);
-            IHost silo = Build(options, ports, store, request.Clock);
+            IHost silo = Build(silo => Configure(silo, options, ports, database), store, meters, request.Clock);
             lifetime.Own(silo);
             await silo.StartAsync(cancellation);
             ClusterHost host = silo.Services.GetRequiredService<ClusterHost>();
@@ -78,7 +81,7 @@ internal static class SiloHosting
         Encoding.ASCII.GetString(SharedSetting.Keep(store, TokensName, static () => Encoding.ASCII.GetBytes(TokenKeyFile.NewText()))),
         $"The setting {TokensName} of the store");
 
-    private static IHost Build(SiloOptions options, SiloPorts ports, IClusterStore store, TimeProvider clock)
+    private static IHost Build(Action<ISiloBuilder> configure, IClusterStore store, ClusterMeters meters, TimeProvider clock)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning)
@@ -90,13 +93,14 @@ internal static class SiloHosting
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);
-        builder.UseOrleans(silo => Configure(silo, options, ports, store));
+        builder.Services.AddSingleton(_ => meters);
+        builder.UseOrleans(configure);
         return builder.Build();
     }
 
-    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloPorts ports, IClusterStore store)
+    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloPorts ports, IClusterStore database)
     {
-        if (store is PostgresClusterStore shared)
+        if (database is PostgresClusterStore shared)
         {
             silo.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = ("Npgsql", shared.Source));
             silo.UseAdoNetReminderService(o => (o.Invariant, o.DataSource) = ("Npgsql", shared.Source));

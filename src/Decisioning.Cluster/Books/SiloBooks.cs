@@ -41,6 +41,18 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
+    /// <summary>Rows since the oldest one of which a brand's grain does not have the part yet.</summary>
+    public long Behind
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lines.Values.Where(static l => l.Sent is not null || !l.Open.IsEmpty).Select(l => _last - l.Acked).DefaultIfEmpty().Max();
+            }
+        }
+    }
+
     /// <summary>Begins to report by itself.</summary>
     public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
     {

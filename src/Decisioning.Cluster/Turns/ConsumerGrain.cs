@@ -38,6 +38,7 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
 
     public async Task OnActivateAsync(CancellationToken cancellation)
     {
+        services.Came();
         try
         {
             Restore(await services.Loader.ReadAsync(Key));
@@ -53,6 +54,7 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
     /// <summary>Keeps the state where the store does not have it, once all that it contains stands there.</summary>
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
+        services.Left();
         if (_lost || _unreadable is not null || _state is null || _sequence == _kept)
         {
             return;

@@ -11,6 +11,7 @@ internal sealed class ConsumerServices(
     DecisioningOptions options) : IDisposable
 {
     private readonly ThreadLocal<TurnScratch> _scratches = new(() => new TurnScratch(secret.Current.Seed));
+    private long _residents;
 
     public SiloLog Log { get; } = log;
 
@@ -26,8 +27,15 @@ internal sealed class ConsumerServices(
 
     public DecisioningOptions Options { get; } = options;
 
+    /// <summary>Consumers whose grains are on this silo.</summary>
+    public long Residents => Volatile.Read(ref _residents);
+
     /// <summary>The thread's.</summary>
     public TurnScratch Scratch => _scratches.Value!;
+
+    public void Came() => Interlocked.Increment(ref _residents);
+
+    public void Left() => Interlocked.Decrement(ref _residents);
 
     public void Dispose() => _scratches.Dispose();
 }
