@@ -22,7 +22,7 @@ public sealed partial class DeployTests
         string[] options = [.. OptionSources.SelectMany(file => LineOption().Matches(House.Text(file))).Select(m => m.Groups[1].Value).Distinct()];
         Assert.Contains("--silo-port", options);
         Assert.Contains("--traffic", options);
-        Assert.Empty(options.Where(option => !House.Text(Reference).Contains($"`{option}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(options, option => !House.Text(Reference).Contains($"`{option}`", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed partial class DeployTests
         Assert.Contains("Telemetry:Otlp", entries);
         Assert.Contains("Cluster:Join", entries);
         Assert.Contains("Limits:Burst", entries);
-        Assert.Empty(entries.Where(entry => !House.Text(Reference).Contains($"`{entry}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(entries, entry => !House.Text(Reference).Contains($"`{entry}`", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed partial class DeployTests
         string[] files = [.. House.Files("deploy", "*.bicep"), "deploy/Dockerfile"];
         string[] set = [.. files.SelectMany(f => Variable().Matches(House.Text(f))).Select(m => IndexPart().Replace(m.Groups[1].Value, "").Replace("__", ":", StringComparison.Ordinal))];
         Assert.Contains("Cluster:Join", set);
-        Assert.Empty(set.Where(entry => !known.Contains(entry)));
+        Assert.DoesNotContain(set, entry => !known.Contains(entry));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed partial class DeployTests
         using JsonDocument given = JsonDocument.Parse(House.Text("deploy/infra/main.parameters.json"));
         HashSet<string> names = [.. given.RootElement.GetProperty("parameters").EnumerateObject().Select(p => p.Name)];
         string main = House.Text("deploy/infra/main.bicep");
-        Assert.Empty(Parameter().Matches(main).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value).Where(p => !names.Contains(p)));
-        Assert.Empty(names.Where(n => !Regex.IsMatch(main, $@"^param {n} ", RegexOptions.Multiline)));
+        Assert.DoesNotContain(Parameter().Matches(main).Where(m => !m.Groups[2].Success).Select(m => m.Groups[1].Value), p => !names.Contains(p));
+        Assert.DoesNotContain(names, n => !Regex.IsMatch(main, $@"^param {n} ", RegexOptions.Multiline));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed partial class DeployTests
             let name = Suffix().Replace(shown.Value, "")
             where !exported.Contains(name)
             select name);
-        Assert.Empty(instruments.Where(i => !House.Text(Reference).Contains($"`{i}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(instruments, i => !House.Text(Reference).Contains($"`{i}`", StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Entries()
