@@ -32,15 +32,15 @@ public static class DecisioningSilo
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(static s => new HostClock(s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static s => new HostClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClusterSecret>();
         services.AddSingleton(static s => new ClusterCatalogue(
-            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<HostClock>().Time));
         services.AddBooks();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ConsumerLoader>();
         services.AddSingleton(static s => new SiloLog(
-            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(), s.GetRequiredService<HostClock>().Time));
         services.AddSingleton<ConsumerServices>();
         services.AddSingleton<RulesPass>();
         services.AddSingleton(static s => new ClusterHost(

@@ -2,7 +2,6 @@ using Decisioning.Cluster.Storage;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Decisioning.Core.Record.Facts;
-using Decisioning.Engine.Storage;
 using Decisioning.Engine.Turns;
 
 namespace Decisioning.Cluster.Turns;
@@ -23,45 +22,18 @@ internal static class ConsumerTail
             throw new InvalidDataException($"The snapshot of consumer {stored.Snapshot.Consumer:x16} cannot be read.");
         }
 
-        int first = 0;
-        for (int i = 0; i < stored.Tail.Count; i++)
+        foreach (TurnRow row in stored.Tail)
         {
-            if (stored.Tail[i].Kind == TurnKind.Erasure)
-            {
-                (first, sequence, lives) = (i + 1, stored.Tail[i].Last, false);
-            }
-        }
-
-        for (int i = first; i < stored.Tail.Count; i++)
-        {
-            sequence = Apply(stored.Tail[i], sequence, lives, scratch);
-            lives |= sequence > stored.Snapshot.Sequence;
+            (sequence, lives) = Apply(row, sequence, lives, scratch);
         }
 
         return (sequence, lives);
     }
 
-    /// <summary>Walks the payloads of a row, from its first turn on.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> PayloadsOf(TurnRow row)
-    {
-        for (int at = 0; at < row.Payloads.Length;)
-        {
-            ReadOnlyMemory<byte> rest = row.Payloads[at..];
-            int length = LengthAt(rest.Span, out int read);
-            if (length < 0)
-            {
-                throw Unreadable(row);
-            }
-
-            yield return rest.Slice(read, length);
-            at += read + length;
-        }
-    }
-
-    private static long Apply(in TurnRow row, long sequence, bool lives, TurnScratch scratch)
+    private static (long Sequence, bool Lives) Apply(in TurnRow row, long sequence, bool lives, TurnScratch scratch)
     {
         long next = row.First;
-        foreach (ReadOnlyMemory<byte> payload in PayloadsOf(row))
+        foreach (ReadOnlySpan<byte> payload in new RowPayloads(row.Payloads.Span))
         {
             if (next > sequence)
             {
@@ -73,28 +45,20 @@ internal static class ConsumerTail
 
                 if (!lives)
                 {
-                    scratch.Turn.State.Reset(Turn.ConsumerIdOf(payload.Span));
+                    scratch.Turn.State.Reset(Turn.ConsumerIdOf(payload));
                     scratch.Turn.State.Sequence = (uint)sequence;
                     lives = true;
                 }
 
-                long instant = TurnFacts.Of(payload.Span).Instant;
-                scratch.Turn.Replay(row.Consumer, (uint)next, instant == 0 ? row.Instant : instant, payload.Span, null);
+                long instant = TurnFacts.Of(payload).Instant;
+                scratch.Turn.Replay(row.Consumer, (uint)next, instant == 0 ? row.Instant : instant, payload, null);
                 sequence = next;
             }
 
             next++;
         }
 
-        return next == row.Last + 1 ? sequence : throw Unreadable(row);
-    }
-
-    private static int LengthAt(ReadOnlySpan<byte> bytes, out int read)
-    {
-        ByteReader from = new(bytes);
-        int length = from.Int(int.MaxValue);
-        read = bytes.Length - from.Rest.Length;
-        return from.Failed || length > from.Rest.Length ? -1 : length;
+        return next == row.Last + 1 ? (sequence, lives) : throw Unreadable(row);
     }
 
     private static InvalidDataException Unreadable(in TurnRow row) =>

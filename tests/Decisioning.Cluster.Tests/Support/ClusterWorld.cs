@@ -1,0 +1,110 @@
+using Decisioning.Cluster.Expiry;
+using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Turns;
+using Decisioning.Conformance;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Hosting;
+using Decisioning.Engine;
+using Decisioning.Engine.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Runtime;
+using Orleans.TestingHost;
+
+namespace Decisioning.Cluster.Tests.Support;
+
+/// <summary>Silos in this process over one store in memory; the suite speaks to one of them.</summary>
+internal sealed class ClusterWorld : HostUnderTest
+{
+    private static readonly GrainType Consumers = GrainType.Create("decisioning.consumer");
+
+    private readonly InProcessTestCluster _cluster;
+    private int _spokenTo;
+
+    private ClusterWorld(int silos, byte[] secret)
+    {
+        Store = new MemoryClusterStore(Clock);
+        Store.OpenCatalogue().WriteSetting("cluster.secret", secret, []);
+        InProcessTestClusterBuilder builder = new((short)silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<IClusterStore>(Store);
+            silo.Services.AddSingleton(new HostClock(Clock));
+            silo.Configure<ClusterMembershipOptions>(static o =>
+            {
+                o.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+                o.NumMissedProbesLimit = 2;
+                o.NumVotesForDeathDeclaration = 1;
+            });
+            silo.AddDecisioningSilo(new DecisioningOptions());
+        });
+        _cluster = builder.Build();
+    }
+
+    public MemoryClusterStore Store { get; }
+
+    public override IDecisionHost Host => HostOf(_spokenTo);
+
+    public static Task<ClusterWorld> OpenAsync(int silos = 1) => OpenAsync(silos, EngineSecret.CreateBytes());
+
+    public static async Task<ClusterWorld> OpenAsync(int silos, byte[] secret)
+    {
+        ClusterWorld world = new(silos, secret);
+        await world._cluster.DeployAsync();
+        return world;
+    }
+
+    /// <summary>The host of the n-th silo that lives.</summary>
+    public ClusterHost HostOf(int silo) => ServiceOf<ClusterHost>(silo);
+
+    /// <summary>The service of every silo that lives.</summary>
+    public IEnumerable<T> Everywhere<T>()
+        where T : notnull => Enumerable.Range(0, _cluster.Silos.Count).Select(ServiceOf<T>);
+
+    public T ServiceOf<T>(int silo)
+        where T : notnull => _cluster.GetSiloServiceProvider(_cluster.Silos[silo].SiloAddress).GetRequiredService<T>();
+
+    /// <summary>The suite speaks to this silo from here on.</summary>
+    public void SpeakTo(int silo) => _spokenTo = silo;
+
+    public IConsumerGrain GrainOf(ulong key) => ServiceOf<IGrainFactory>(_spokenTo).GetGrain<IConsumerGrain>(unchecked((long)key));
+
+    /// <summary>The key of a consumer's id.</summary>
+    public ulong KeyOf(string consumer = Consumer) =>
+        KeySpace.First(new KeyedConsumerHash(ServiceOf<Catalogue.ClusterSecret>(0).Current).Of(System.Text.Encoding.UTF8.GetBytes(consumer)));
+
+    public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
+
+    public Task StopAsync(int silo) => _cluster.StopSiloAsync(_cluster.Silos[silo]);
+
+    /// <summary>The silo that has the consumer in memory; −1: none.</summary>
+    public async Task<int> SiloOfAsync(ulong key)
+    {
+        SiloAddress? address = await Management.GetActivationAddress(GrainOf(key));
+        return _cluster.Silos.ToList().FindIndex(s => s.SiloAddress.Equals(address));
+    }
+
+    /// <summary>Takes one consumer out of memory.</summary>
+    public Task EvictAsync(ulong key) => _cluster.DeactivateAsync(GrainOf(key));
+
+    public override ValueTask<EventResult[]> ImportAsync(params EventCommand[] events) =>
+        HostOf(_spokenTo).ImportAsync(events, Host.Catalogue, Cancelled);
+
+    public override Task PublishDueAsync() => ServiceOf<ExpiryCourier>(_spokenTo).RunAllAsync();
+
+    public override async Task EvictAsync()
+    {
+        foreach (GrainId id in await Management.GetActiveGrains(Consumers))
+        {
+            await _cluster.DeactivateAsync(id);
+        }
+
+        Assert.Empty(await Management.GetActiveGrains(Consumers));
+    }
+
+    public override ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    private IManagementGrain Management => ServiceOf<IGrainFactory>(_spokenTo).GetGrain<IManagementGrain>(0);
+}
