@@ -1,10 +1,10 @@
+using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Turns;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Engine;
-using Decisioning.Engine.Budget;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
@@ -36,8 +36,7 @@ public static class DecisioningSilo
         services.AddSingleton<ClusterSecret>();
         services.AddSingleton(static s => new ClusterCatalogue(
             s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<HostClock>().Time));
-        services.TryAddSingleton<ITakenRows, NoTakenRows>();
-        services.TryAddSingleton<IMarket>(static s => new BudgetLedger(s.GetRequiredService<ClusterCatalogue>(), s.GetRequiredService<HostClock>().Now));
+        services.AddBooks();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ConsumerLoader>();
         services.AddSingleton(static s => new SiloLog(

@@ -32,7 +32,7 @@ internal sealed partial class SiloStart(
         catalogue.RulesPending = () => grains.GetGrain<ICatalogueGrain>(0).WorkOffRulesAsync().Ignore();
         await catalogue.StartAsync(cancellation);
         log.Fenced = End;
-        await log.StartAsync(silo.Name, clock.Now, cancellation);
+        await log.StartAsync(silo.SiloAddress.ToParsableString(), clock.Now, cancellation);
         LogEpoch(log.Epoch);
     }
 

@@ -23,8 +23,8 @@ internal sealed class WatchRooms : IAsyncDisposable
         PassResults results = new();
         Reclassification rules = new(parts.Catalogue.Pending, scan, door, rooms.Admission, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
         _pass = new ConsumerPass(books, results, scan, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
-        Pulses = new PulseBoard(books, results, parts.Catalogue.Pending, parts.Clock);
-        History = new HistoryReader(books, parts.Store, parts.Clock);
+        Pulses = new PulseBoard(books, results, parts.Catalogue.Pending.Contains, parts.Clock);
+        History = new HistoryReader(new StoredHours(books, parts.Store), parts.Clock);
         Recount = new Recount(books, scan, parts.Log, parts.Store, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
         _booksBeat = new Beat(time, options.BooksEvery, options.BooksEvery, share: 1, (_, _) =>
         {

@@ -16,7 +16,7 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
     private Task _polling = Task.CompletedTask;
-    private Sight _sight = new(0, CatalogueSnapshot.Empty, false);
+    private Sight _sight = new(0, CatalogueSnapshot.Empty, []);
     private long _heardAt;
     private volatile Exception? _trouble;
     private volatile bool _heard;
@@ -33,6 +33,9 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
 
     /// <summary>Its version in the store.</summary>
     public long Version => Volatile.Read(ref _sight).Version;
+
+    /// <summary>Whether the brand's consumers are yet to be brought under changed rules.</summary>
+    public bool IsReclassifying(int brand) => Volatile.Read(ref _sight).Pending.Contains(brand);
 
     /// <summary>Why the last look failed; null where it did not.</summary>
     public Exception? Trouble => _trouble;
@@ -121,8 +124,7 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
     private Sight Read()
     {
         ICatalogueSession session = _store.OpenCatalogue();
-        bool pending = session.ReadSetting(PendingRules.Setting) is { Length: > 0 };
-        return new Sight(session.Version, CatalogueRoom.Read(session, _secret.Industries, _heard ? Current : null), pending);
+        return new Sight(session.Version, CatalogueRoom.Read(session, _secret.Industries, _heard ? Current : null), PendingRules.Read(session));
     }
 
     private async Task PollAsync()
@@ -135,7 +137,7 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
                 try
                 {
                     await LookAsync(0, _stopping.Token);
-                    if (Volatile.Read(ref _sight).Pending)
+                    if (Volatile.Read(ref _sight).Pending.Length > 0)
                     {
                         RulesPending?.Invoke();
                     }
@@ -151,6 +153,6 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
         }
     }
 
-    /// <param name="Pending">Whether consumers are yet to be brought under changed rules.</param>
-    private sealed record Sight(long Version, CatalogueSnapshot Snapshot, bool Pending);
+    /// <param name="Pending">Brands whose consumers are yet to be brought under changed rules.</param>
+    private sealed record Sight(long Version, CatalogueSnapshot Snapshot, int[] Pending);
 }

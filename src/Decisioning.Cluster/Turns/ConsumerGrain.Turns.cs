@@ -66,7 +66,15 @@ internal sealed partial class ConsumerGrain
         return await StandsAsync(row) ? answer : new EraseAnswer { Outcome = Outcome.Lost };
     }
 
-    public Task<bool> TouchAsync() => RunAsync(static turn => turn.Touch());
+    public async Task<long?> TouchAsync()
+    {
+        long due = long.MaxValue;
+        return await RunAsync(turn =>
+        {
+            turn.Touch();
+            due = turn.NextDue;
+        }) ? due : null;
+    }
 
     public async Task<bool> ReclassifyAsync(long catalogueVersion)
     {

@@ -36,9 +36,10 @@ internal interface IConsumerGrain : IGrainWithIntegerKey
     [Alias("erase")]
     Task<EraseAnswer> EraseAsync([Immutable] ConsumerCall call);
 
-    /// <summary>Publishes what has fallen due, and moves the calendar entry. False: it could not be done now; ask again.</summary>
+    /// <summary>Publishes what has fallen due, and moves the calendar entry.</summary>
+    /// <returns>When something next falls due, ms since the Unix epoch, <see cref="long.MaxValue"/>: nothing will; null: it could not be done now; ask again.</returns>
     [Alias("touch")]
-    Task<bool> TouchAsync();
+    Task<long?> TouchAsync();
 
     /// <summary>Brings the consumer under the rules that are live. False: it could not be done now; ask again.</summary>
     [Alias("reclassify")]

@@ -402,6 +402,7 @@ public sealed class SiloLog
         {
             LoseBehind(row);
             row.Owner?.Lose();
+            _taken.Refused(row.ToRow(Epoch));
         }
         else
         {
@@ -429,6 +430,7 @@ public sealed class SiloLog
             if (batch.Find(lost.Consumer) is { } row && row.Owner == lost.Owner)
             {
                 row.IsLost = true;
+                _taken.Refused(row.ToRow(Epoch));
                 batch.Remove(row.Consumer);
                 batch.Bytes -= row.Bytes;
                 _waitingBytes -= row.Bytes;

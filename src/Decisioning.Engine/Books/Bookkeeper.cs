@@ -11,7 +11,8 @@ namespace Decisioning.Engine.Books;
 /// that both are exact as of one position, and a turn pays nothing but the writing of its facts. Reads at its own beat, out of memory where it keeps up.
 /// What it holds is stored with that position, which is never behind the checkpoint's.
 /// </summary>
-internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnLog log, IStateStore store, HostClock clock, long position) : ITurnSink
+internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnLog log, IStateStore store, HostClock clock, long position)
+    : ITurnSink, IBooks
 {
     /// <summary>Holds are many and short: they are stored this seldom, in ms. Recovery reads the journal from there.</summary>
     private const long HoldsEvery = 60_000;
@@ -32,7 +33,6 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
     /// <summary>Position as of which the holds are stored.</summary>
     public long HoldsPosition { get; private set; }
 
-    /// <summary>Grows when the books may have changed.</summary>
     public long Beat => Volatile.Read(ref _beat);
 
     /// <summary>Takes in what is durable by now.</summary>
@@ -124,8 +124,7 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
         }
     }
 
-    /// <summary>Reads a brand's books while nothing is folded; to be quick.</summary>
-    public T Read<T>(int brand, Func<BrandTotals, BudgetLedger, T> read)
+    public T Read<T>(int brand, Func<BrandTotals, IMoney, T> read)
     {
         lock (_gate)
         {

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
-using Decisioning.Engine.Budget;
-using Decisioning.Engine.Catalogues;
 
 namespace Decisioning.Engine.Books;
 
@@ -11,7 +9,7 @@ namespace Decisioning.Engine.Books;
 /// Shows brands' books: one frozen pulse a brand, made when somebody asks and at most once a beat, the same object until something changed. A pulse of a beat that
 /// is over is as old as the beat.
 /// </summary>
-internal sealed class PulseBoard(Bookkeeper books, PassResults results, PendingRules pending, HostClock clock)
+internal sealed class PulseBoard(IBooks books, PassResults results, Func<int, bool> isReclassifying, HostClock clock)
 {
     private const long Second = 1_000;
 
@@ -29,35 +27,35 @@ internal sealed class PulseBoard(Bookkeeper books, PassResults results, PendingR
         {
             long beat = books.Beat, now = clock.Now;
             PassResult passed = results.Of(brand.Symbol);
-            bool reclassifying = pending.Contains(brand.Symbol);
-            face.Shown = books.Read(brand.Symbol, (totals, ledger) =>
+            bool reclassifying = isReclassifying(brand.Symbol);
+            face.Shown = books.Read(brand.Symbol, (totals, money) =>
             {
-                Sight sight = new(brand, totals.Changes, reclassifying, passed, IsStill(brand, totals, ledger, now) ? 0 : now / Second);
+                Sight sight = new(brand, totals.Changes, reclassifying, passed, IsStill(brand, totals, money, now) ? 0 : now / Second);
                 return face.Shown is { } shown && shown.Sight == sight
                     ? shown with { Beat = beat }
-                    : new Shown(beat, sight, Take(totals, ledger, sight, now, (face.Shown?.Pulse.Version ?? 0) + 1));
+                    : new Shown(beat, sight, Take(totals, money, sight, now, (face.Shown?.Pulse.Version ?? 0) + 1));
             });
             return face.Shown.Pulse;
         }
     }
 
     // Versions are instants, so that they also grow over restarts.
-    private static BrandPulse Take(BrandTotals totals, BudgetLedger ledger, Sight sight, long now, long leastVersion) =>
+    private static BrandPulse Take(BrandTotals totals, IMoney money, Sight sight, long now, long leastVersion) =>
         totals.TakePulse(sight.Brand, new PulseInputs
         {
             Version = Math.Max(now, leastVersion),
             AsOf = now,
             RulesVersion = sight.Brand.Version,
             Reclassifying = sight.Reclassifying,
-            MoneyOf = campaign => PulseMoney.Of(ledger, sight.Brand, campaign, now),
+            MoneyOf = campaign => PulseMoney.Of(money, sight.Brand, campaign, now),
             Intent = sight.Passed.Intent,
             IndustryIndex = sight.Passed.IndustryIndex,
         });
 
     // Else the strip of seconds, the holds or the plan go on with the clock although nothing is folded.
-    private static bool IsStill(BrandSnapshot brand, BrandTotals totals, BudgetLedger ledger, long now) =>
+    private static bool IsStill(BrandSnapshot brand, BrandTotals totals, IMoney money, long now) =>
         now - totals.LastInstant > (BookBounds.StripSeconds + 1) * Second
-        && !Array.Exists(brand.Campaigns, c => c.Budget is not null || ledger.HeldOf(brand.Symbol, c.Symbol, now) > 0);
+        && !Array.Exists(brand.Campaigns, c => c.Budget is not null || money.HeldOf(brand.Symbol, c.Symbol, now) > 0);
 
     private sealed class Face
     {

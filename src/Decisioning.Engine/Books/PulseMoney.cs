@@ -1,19 +1,18 @@
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
-using Decisioning.Engine.Budget;
 
 namespace Decisioning.Engine.Books;
 
 /// <summary>A campaign's money as a pulse shows it.</summary>
 internal static class PulseMoney
 {
-    public static CampaignMoney Of(BudgetLedger ledger, BrandSnapshot brand, int campaign, long now)
+    public static CampaignMoney Of(IMoney money, BrandSnapshot brand, int campaign, long now)
     {
-        PacingSpending spending = ledger.SpendingOf(brand.Symbol, campaign);
+        PacingSpending spending = money.SpendingOf(brand.Symbol, campaign);
         long today = spending.Day == brand.Calendar.DayOf(now) ? spending.Today : 0;
         CampaignSnapshot? live = campaign < brand.CampaignsBySymbol.Length ? brand.CampaignsBySymbol[campaign] : null;
-        return new CampaignMoney(today, ledger.HeldOf(brand.Symbol, campaign, now), live is null ? null : Planned(live, spending.Total - today, now));
+        return new CampaignMoney(today, money.HeldOf(brand.Symbol, campaign, now), live is null ? null : Planned(live, spending.Total - today, now));
     }
 
     /// <summary>What pacing would have let it spend today until now; null where nothing bounds it.</summary>

@@ -60,23 +60,27 @@ internal sealed class Recount(
         }
 
         long[] stages = count.At(tap.Notes);
-        List<RecountMismatch> mismatches = [];
+        return (new RecountReport(clock.Now, stages, [.. Mismatches(totals, stages, live.Current.Find(brand.Symbol) ?? brand)]), new HourChain(totals));
+    });
+
+    /// <summary>Compares books with a count as of the same moment, and with themselves.</summary>
+    /// <param name="stages">As counted.</param>
+    /// <param name="brand">The live one: what the books name, it knows.</param>
+    public static IEnumerable<RecountMismatch> Mismatches(BrandTotals totals, long[] stages, BrandSnapshot brand)
+    {
         for (int stage = 0; stage < Stages; stage++)
         {
-            Note($"{SeriesMetrics.DeeplinkPrefix}{Names.Of((DeeplinkStage)stage)}", totals.Counts[stage], stages[stage]);
-        }
-
-        mismatches.AddRange(Conservation.Faults(totals, live.Current.Find(brand.Symbol) ?? brand));
-        return (new RecountReport(clock.Now, stages, [.. mismatches]), new HourChain(totals));
-
-        void Note(string figure, long held, long counted)
-        {
-            if (held != counted)
+            if (totals.Counts[stage] != stages[stage])
             {
-                mismatches.Add(new RecountMismatch(figure, held, counted));
+                yield return new RecountMismatch($"{SeriesMetrics.DeeplinkPrefix}{Names.Of((DeeplinkStage)stage)}", totals.Counts[stage], stages[stage]);
             }
         }
-    });
+
+        foreach (RecountMismatch fault in Conservation.Faults(totals, brand))
+        {
+            yield return fault;
+        }
+    }
 
     private sealed class Count(BrandSnapshot brand, CatalogueSnapshot catalogue, IMarket market, long began, long from)
     {

@@ -1,5 +1,6 @@
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
+using Decisioning.Engine.Books;
 using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Storage;
 
@@ -11,7 +12,7 @@ namespace Decisioning.Engine.Budget;
 /// </summary>
 /// <param name="catalogue">Whose budgets count where a charge names its campaign by number.</param>
 /// <param name="opened">Holds that end before are not taken in; ms since the Unix epoch.</param>
-internal sealed class BudgetLedger(ICatalogueSource catalogue, long opened) : IMarket, IMarketReplay
+internal sealed class BudgetLedger(ICatalogueSource catalogue, long opened) : IMarket, IMarketReplay, IMoney
 {
     private readonly Lock _growing = new();
     private CampaignCounter?[][] _counters = [];

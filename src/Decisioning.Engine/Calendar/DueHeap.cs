@@ -8,6 +8,8 @@ internal sealed class DueHeap
 
     public int Count => _dueOf.Count;
 
+    public bool Contains(ulong key) => _dueOf.ContainsKey(key);
+
     /// <summary>Puts a consumer in, or forward; one that stands earlier stays where it is, to be looked at again when its time comes.</summary>
     public void Put(ulong key, long due)
     {

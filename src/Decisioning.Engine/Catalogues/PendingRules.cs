@@ -21,16 +21,29 @@ internal sealed class PendingRules
     public PendingRules(ICatalogueStore store)
     {
         _store = store;
+        foreach (int brand in Read(store))
+        {
+            _changes[brand] = ++_change;
+        }
+    }
+
+    /// <summary>The brands that the setting names.</summary>
+    /// <exception cref="InvalidDataException">The setting is damaged.</exception>
+    public static int[] Read(ICatalogueStore store)
+    {
         byte[] bytes = store.ReadSetting(Setting) ?? [];
         if (bytes.Length % sizeof(int) != 0)
         {
             throw new InvalidDataException($"The setting {Setting} is damaged. Restore the data folder from a backup.");
         }
 
-        for (int at = 0; at < bytes.Length; at += sizeof(int))
+        int[] brands = new int[bytes.Length / sizeof(int)];
+        for (int i = 0; i < brands.Length; i++)
         {
-            _changes[BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at))] = ++_change;
+            brands[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(i * sizeof(int)));
         }
+
+        return brands;
     }
 
     /// <summary>The brands whose changes are live, each with the number of its newest one.</summary>

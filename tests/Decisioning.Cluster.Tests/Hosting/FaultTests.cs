@@ -162,7 +162,7 @@ public sealed class FaultTests
     // A second activation of the consumer, as another silo that does not know of the first would have it.
     private static async Task WriteElsewhereAsync(ClusterWorld world)
     {
-        SiloLog elsewhere = new(world.Store, new NoTakenRows(), new SnapshotWriter(world.Store), TimeProvider.System);
+        SiloLog elsewhere = new(world.Store, new TakenRows(), new SnapshotWriter(world.Store), TimeProvider.System);
         await elsewhere.StartAsync("elsewhere", world.Clock.Now, Cancelled);
         ulong key = world.KeyOf();
         TurnScratch scratch = new(1);

@@ -1,5 +1,6 @@
 using System.Text;
 using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Storage.Memory;
 using Decisioning.Cluster.Turns;
@@ -63,6 +64,10 @@ internal sealed class ClusterWorld : HostUnderTest
     /// <summary>The host of the n-th silo that lives.</summary>
     public ClusterHost HostOf(int silo) => ServiceOf<ClusterHost>(silo);
 
+    /// <summary>The service of every silo that lives.</summary>
+    public IEnumerable<T> Everywhere<T>()
+        where T : notnull => Enumerable.Range(0, _cluster.Silos.Count).Select(ServiceOf<T>);
+
     public T ServiceOf<T>(int silo)
         where T : notnull => _cluster.GetSiloServiceProvider(_cluster.Silos[silo].SiloAddress).GetRequiredService<T>();
 
@@ -99,13 +104,7 @@ internal sealed class ClusterWorld : HostUnderTest
     public override ValueTask<EventResult[]> ImportAsync(params EventCommand[] events) =>
         HostOf(_spokenTo).ImportAsync(events, Host.Catalogue, Cancelled);
 
-    public override async Task PublishDueAsync()
-    {
-        foreach (DueRow due in await Store.ReadDueAsync(0, 1, (int)(Clock.Now / 3_600_000), int.MaxValue, Cancelled))
-        {
-            Assert.True(await GrainOf(due.Consumer).TouchAsync());
-        }
-    }
+    public override Task PublishDueAsync() => ServiceOf<ExpiryCourier>(_spokenTo).RunAllAsync();
 
     public override async Task EvictAsync()
     {

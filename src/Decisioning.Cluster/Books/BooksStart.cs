@@ -1,0 +1,45 @@
+using Decisioning.Cluster.Expiry;
+using Decisioning.Cluster.Watch;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Decisioning.Cluster.Books;
+
+/// <summary>
+/// Starts what goes on beside the turns once the silo takes grains, and hands its parts over before the grains leave. What is taken after that is read from the store
+/// when the epoch is closed.
+/// </summary>
+internal sealed class BooksStart(
+    EpochKeeper epochs, SiloBooks books, SightBoard board, ExpiryCourier calendar, IGrainFactory grains, DecisioningOptions options, ILogger<BooksStart> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(BooksStart), ServiceLifecycleStage.Active, StartAsync, StopAsync);
+
+    private Task StartAsync(CancellationToken cancellation)
+    {
+        epochs.Start();
+        books.Start();
+        board.Start();
+        calendar.Start();
+        grains.GetGrain<IPassGrain>(0).StartAsync().Ignore();
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync(CancellationToken cancellation)
+    {
+        await calendar.DisposeAsync();
+        await board.DisposeAsync();
+        using CancellationTokenSource farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        farewell.CancelAfter(options.LongestFarewell / 2);
+        try
+        {
+            await books.HandOverAsync(farewell.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            logger.LogWarning(e, "Not every brand's books took what this silo had for them: they read it from the store.");
+        }
+
+        await epochs.DisposeAsync();
+    }
+}

@@ -1,0 +1,312 @@
+using Decisioning.Cluster.Money;
+using Decisioning.Cluster.Storage;
+using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Record.Facts;
+using Decisioning.Engine;
+using Decisioning.Engine.Books;
+using Decisioning.Engine.Catalogues;
+using Decisioning.Engine.Storage;
+
+namespace Decisioning.Cluster.Books;
+
+/// <summary>
+/// One brand's books and money: each row of each epoch once. A part that begins where the books stand is merged; one that they have is passed over; where something is
+/// missing, or a part was folded at powers that are over, its rows are read from the store. A closed epoch is read to its end. One call at a time.
+/// </summary>
+/// <remarks>What is in the books is a matter of the store's rows alone, so whatever was not written when a book is lost is found again. Only what was lent is not in
+/// any row: that is written before it is told.</remarks>
+internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, HostClock clock)
+{
+    /// <summary>Days of a brand that has left the catalogue.</summary>
+    public static readonly BrandCalendar Utc = new(TimeZoneInfo.Utc);
+
+    /// <summary>Rows read at once.</summary>
+    private const int PageRows = 1_000;
+
+    private readonly SortedDictionary<long, long> _positions = [];
+    private readonly ByteWriter _form = new();
+    private StoredBooks _stored = new();
+    private ServerTotals _totals = new();
+    private BrandMoney _money = new();
+    private BrandSight? _sight;
+    private long _version;
+    private long _etag;
+    private bool _unwritten;
+
+    public BrandTotals Totals => _totals.Of(brand);
+
+    public BrandMoney Money => _money;
+
+    /// <summary>By epoch, the number up to which its rows are in the books.</summary>
+    public IReadOnlyDictionary<long, long> Positions => _positions;
+
+    /// <summary>What the newest pass over every consumer found.</summary>
+    public PassResult Passed { get; private set; } = new(new IntentHistogram(0, new long[10]), null, 0);
+
+    /// <summary>Reads what was written, and every row that came since.</summary>
+    /// <exception cref="StorageException">The store refused.</exception>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        StoredBrand? stored = await store.ReadBrandBooksAsync(brand, cancellation);
+        _totals = new ServerTotals();
+        _stored = new StoredBooks();
+        _positions.Clear();
+        if (stored is not null)
+        {
+            _totals.Restore(brand, BrandTotals.Read(stored.Totals.Span));
+            foreach ((long epoch, long position) in stored.Positions)
+            {
+                _positions[epoch] = position;
+            }
+        }
+
+        _money = BrandMoney.Read((stored?.Money ?? default).Span);
+        _version = stored?.Version ?? 0;
+        Move();
+        foreach (EpochRow epoch in await epochs.ReadAsync(cancellation))
+        {
+            await ReadToAsync(epoch.Epoch, long.MaxValue, cancellation);
+        }
+    }
+
+    /// <summary>Takes in a silo's report and lends it money.</summary>
+    /// <exception cref="StorageException">The store refused: send the report again.</exception>
+    /// <exception cref="BooksMovedException">Somebody else wrote these books: load them anew.</exception>
+    public async Task<BrandAnswer> TakeAsync(SiloReport report, CancellationToken cancellation)
+    {
+        bool open = await IsOpenAsync(report.Epoch, cancellation);
+        if (open && report.To > At(report.Epoch))
+        {
+            if (report.From == At(report.Epoch) && report.AccountingDay == Totals.AccountingDay)
+            {
+                Merge(report);
+            }
+            else
+            {
+                await ReadToAsync(report.Epoch, report.To, cancellation);
+            }
+        }
+
+        LoanAnswer[] loans = open ? await LendAsync(report, cancellation) : [];
+        return new BrandAnswer
+        {
+            Powers = FormOf(Totals.Powers),
+            AccountingDay = Totals.AccountingDay,
+            Loans = loans,
+        };
+    }
+
+    /// <summary>Reads closed epochs to their end, takes back what they were lent, and forgets those that have no rows left.</summary>
+    public async Task FollowAsync(CancellationToken cancellation)
+    {
+        IReadOnlyList<EpochRow> known = epochs.Known;
+        foreach (EpochRow epoch in known.Where(e => !e.Open))
+        {
+            if (At(epoch.Epoch) < epoch.Last)
+            {
+                await ReadToAsync(epoch.Epoch, epoch.Last, cancellation);
+            }
+
+            _money.Close(epoch.Epoch);
+        }
+
+        // One that is newer than what was read of them is not gone.
+        long newest = known.Count == 0 ? 0 : known[^1].Epoch;
+        foreach (long gone in _positions.Keys.Except(known.Select(static e => e.Epoch)).Where(e => e < newest).ToArray())
+        {
+            _positions.Remove(gone);
+            _money.Close(gone);
+        }
+    }
+
+    /// <summary>Writes what changed since it was last written.</summary>
+    /// <exception cref="BooksMovedException">Somebody else wrote these books: load them anew.</exception>
+    public async Task WriteAsync(CancellationToken cancellation)
+    {
+        if (!_unwritten)
+        {
+            return;
+        }
+
+        BooksChanges changes = _stored.Changed(_totals, [], 0, clock.Now);
+        StoredBrand books = new(brand, _version + 1, new Dictionary<long, long>(_positions), FormOf(Totals.Write), FormOf(_money.Write));
+        if (!await store.WriteBrandBooksAsync(books, changes.Books.Hours, _version, cancellation))
+        {
+            throw new BooksMovedException(brand);
+        }
+
+        _version++;
+        _stored.MarkStored(_totals, changes);
+        _unwritten = false;
+    }
+
+    /// <summary>The books as they stand; null where they are still those of the etag.</summary>
+    public BrandSight? Read(long etag)
+    {
+        if (etag == _etag)
+        {
+            return null;
+        }
+
+        return _sight ??= new BrandSight
+        {
+            Etag = _etag,
+            Totals = FormOf(Totals.Write),
+            Money = _money.Lines(),
+            PassedAt = Passed.Intent.AsOf,
+            Intent = Passed.Intent.Buckets,
+            IndustryIndex = Passed.IndustryIndex,
+        };
+    }
+
+    /// <summary>Keeps what a pass over every consumer found; at the first of a local day consumers are valued anew.</summary>
+    public void Value(PassReport report)
+    {
+        if (Totals.AccountingDay is not { } valued || valued < report.Day)
+        {
+            Totals.Revalue(PowersOf(report.Powers), report.Day, report.At);
+            if (report.Net.Length > 0)
+            {
+                Totals.Merge(BrandTotals.Read(report.Net));
+            }
+        }
+
+        Passed = Passed with { Intent = new IntentHistogram(report.At, report.Intent), Known = report.Known };
+        Move();
+    }
+
+    public void Compare(double? industryIndex)
+    {
+        Passed = Passed with { IndustryIndex = industryIndex };
+        Move();
+    }
+
+    public static AssetPowers PowersOf(long[] powers) => new(powers[0], powers[1], powers[2], powers[3]);
+
+    public static long[] FormOf(AssetPowers powers) => [powers.Awareness, powers.Interest, powers.Purchase, powers.Loyalty];
+
+    private long At(long epoch) => _positions.GetValueOrDefault(epoch);
+
+    private async Task<bool> IsOpenAsync(long epoch, CancellationToken cancellation)
+    {
+        IReadOnlyList<EpochRow> known = epochs.Known;
+        if (known.Count == 0 || known[^1].Epoch < epoch)
+        {
+            known = await epochs.ReadAsync(cancellation);
+        }
+
+        return known.Any(e => e.Epoch == epoch && e.Open);
+    }
+
+    private void Merge(SiloReport report)
+    {
+        if (report.Totals.Length > 0)
+        {
+            Totals.Merge(BrandTotals.Read(report.Totals));
+        }
+
+        foreach (SpendingLine line in report.Spending)
+        {
+            _money.Charge(report.Epoch, line.Campaign, line.Day, line.Amount);
+        }
+
+        Stand(report.Epoch, report.To, report.Totals.Length > 0);
+    }
+
+    /// <summary>Reads an epoch's rows up to a number, which is where the books stand then; <see cref="long.MaxValue"/>: all there are.</summary>
+    private async Task ReadToAsync(long epoch, long to, CancellationToken cancellation)
+    {
+        for (bool more = true; more && At(epoch) < to;)
+        {
+            IReadOnlyList<TurnRow> rows = await store.ReadRowsAsync(epoch, At(epoch), PageRows, cancellation);
+            foreach (TurnRow row in rows.TakeWhile(r => r.Number <= to))
+            {
+                bool any = false;
+                RowFacts.Read(row, (instant, in fact) => any |= Fold(epoch, instant, fact));
+                Stand(epoch, row.Number, any);
+            }
+
+            more = rows.Count == PageRows;
+        }
+
+        if (to != long.MaxValue && At(epoch) < to)
+        {
+            // The last numbers were of rows that were refused.
+            Stand(epoch, to, changed: false);
+        }
+    }
+
+    private bool Fold(long epoch, long instant, scoped in Fact fact)
+    {
+        if (fact.Brand != brand)
+        {
+            return false;
+        }
+
+        Totals.Fold(instant, fact);
+        if (fact.ChargedMicros > 0)
+        {
+            _money.Charge(epoch, fact.Campaign, (catalogue.Current.Find(brand)?.Calendar ?? Utc).DayOf(instant), fact.ChargedMicros);
+        }
+
+        return true;
+    }
+
+    private async Task<LoanAnswer[]> LendAsync(SiloReport report, CancellationToken cancellation)
+    {
+        CampaignSnapshot?[] campaigns = catalogue.Current.Find(brand)?.CampaignsBySymbol ?? [];
+        int silos = Math.Max(1, epochs.Known.Count(static e => e.Open));
+        bool lent = false;
+        LoanAnswer[] answers = new LoanAnswer[report.Loans.Length];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            LoanReport loan = report.Loans[i];
+            if (_money.Hear(report.Epoch, loan))
+            {
+                Move();
+            }
+
+            CampaignSnapshot? campaign = (uint)loan.Campaign < (uint)campaigns.Length ? campaigns[loan.Campaign] : null;
+            answers[i] = _money.Lend(report.Epoch, loan, campaign, silos, clock.Now, out bool more);
+            lent |= more;
+        }
+
+        if (lent)
+        {
+            // Told only once it is kept: a grain that comes after this one must not lend it again.
+            _unwritten = true;
+            await WriteAsync(cancellation);
+        }
+
+        return answers;
+    }
+
+    private void Stand(long epoch, long number, bool changed)
+    {
+        _positions[epoch] = number;
+        _unwritten = true;
+        if (changed)
+        {
+            Move();
+        }
+    }
+
+    private void Move()
+    {
+        _unwritten = true;
+        _sight = null;
+        _etag = Math.Max(_etag + 1, clock.Now);
+    }
+
+    private byte[] FormOf(Action<ByteWriter> write)
+    {
+        _form.Clear();
+        write(_form);
+        return _form.Written.ToArray();
+    }
+}
+
+/// <summary>Another activation of the brand's grain wrote its books: these are no longer the newest.</summary>
+internal sealed class BooksMovedException(int brand) : Exception($"The books of brand {brand} were written by somebody else.");

@@ -1,0 +1,240 @@
+using Decisioning.Cluster.Money;
+using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Turns;
+using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Record.Facts;
+using Decisioning.Engine;
+using Decisioning.Engine.Background;
+using Decisioning.Engine.Catalogues;
+
+namespace Decisioning.Cluster.Books;
+
+/// <summary>
+/// The silo's own part of each brand's books, folded from the rows that the store took and handed to the brand's grain at a beat. A part that is on its way stays as
+/// it is until the grain has it, and is sent again; what comes meanwhile is the next one. So a grain that does not answer costs two parts a brand, however long.
+/// Reports of brands in which nothing happened come seldom: they only say up to where that is so.
+/// </summary>
+/// <param name="epoch">The silo's epoch; 0 before it has one.</param>
+internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands, SiloMarket market, ICatalogueSource catalogue, HostClock clock) : ITakenRows, IAsyncDisposable
+{
+    /// <summary>From one report of what happened to the next.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>From one report of nothing to the next, ms.</summary>
+    public const long HeartbeatMs = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, Line> _lines = [];
+    private long _last;
+    private Beat? _beat;
+
+    /// <summary>Number of the newest row that is in the parts.</summary>
+    public long Last
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last;
+            }
+        }
+    }
+
+    /// <summary>Begins to report by itself.</summary>
+    public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
+    {
+        // Nobody waits for a grain: what has not come back is passed by at the next beat.
+        _ = ReportAllAsync(settle: false);
+        return Task.CompletedTask;
+    });
+
+    public void Taken(IReadOnlyList<TurnRow> rows)
+    {
+        lock (_gate)
+        {
+            foreach (TurnRow row in rows)
+            {
+                _last = row.Number;
+                RowFacts.Read(row, Fold);
+            }
+        }
+    }
+
+    public void Refused(TurnRow row) => market.Refused(row);
+
+    /// <summary>Reports whatever there is to report, of every brand at once; completes when all that was sent is answered or has failed.</summary>
+    /// <param name="settle">True: gives back every block too.</param>
+    public Task ReportAllAsync(bool settle)
+    {
+        Line[] lines;
+        lock (_gate)
+        {
+            foreach (BrandSnapshot brand in catalogue.Current.Brands)
+            {
+                LineOf(brand.Symbol);
+            }
+
+            lines = epoch() == 0 ? [] : [.. _lines.Values];
+        }
+
+        return Task.WhenAll(lines.Select(line => ReportAsync(line, settle)));
+    }
+
+    /// <summary>Hands over everything, money too. Called when no more rows come.</summary>
+    /// <exception cref="OperationCanceledException">Not everything could be handed over in time: the grains read it from the store.</exception>
+    public async Task HandOverAsync(CancellationToken cancellation)
+    {
+        if (_beat is { } beat)
+        {
+            await beat.DisposeAsync();
+        }
+
+        // What was on its way, then what came meanwhile.
+        for (int round = 0; round < 2; round++)
+        {
+            await ReportAllAsync(settle: true).WaitAsync(cancellation);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _beat?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private void Fold(long instant, scoped in Fact fact)
+    {
+        Line line = LineOf(fact.Brand);
+        line.Open.Fold(instant, fact);
+        if (fact.ChargedMicros > 0)
+        {
+            BrandCalendar calendar = catalogue.Current.Find(fact.Brand)?.Calendar ?? BrandBook.Utc;
+            line.Open.Charge(fact.Campaign, calendar.DayOf(instant), fact.ChargedMicros);
+        }
+    }
+
+    private async Task ReportAsync(Line line, bool settle)
+    {
+        if (Next(line, settle) is not { } report)
+        {
+            return;
+        }
+
+        try
+        {
+            BrandAnswer answer = await (line.Grain ??= brands(line.Brand)).ReportAsync(report);
+            lock (_gate)
+            {
+                line.Acked = report.To;
+                line.Sent = null;
+                line.Follow(BrandBook.PowersOf(answer.Powers), answer.AccountingDay);
+            }
+
+            market.Hear(line.Brand, answer.Loans);
+        }
+        catch (Exception)
+        {
+            // Sent again at the next beat, as it is: whether the grain has it is not known. An unreachable brand never stops the others, and nothing is lost.
+            lock (_gate)
+            {
+                line.Failed = true;
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                line.IsCalling = false;
+            }
+        }
+    }
+
+    private SiloReport? Next(Line line, bool settle)
+    {
+        lock (_gate)
+        {
+            if (line.IsCalling)
+            {
+                return null;
+            }
+
+            long now = clock.Now;
+            bool beats = settle || line.Failed || now >= line.HeartbeatDue;
+            LoanReport[] loans = settle ? market.Settle(line.Brand) : market.Report(line.Brand, beats);
+            if (line.Sent is null && (beats || loans.Length > 0 || !line.Open.IsEmpty))
+            {
+                line.Seal(_last);
+            }
+
+            if (line.Sent is not { } sent)
+            {
+                return null;
+            }
+
+            line.IsCalling = true;
+            line.Failed = false;
+            line.HeartbeatDue = now + HeartbeatMs;
+            return new SiloReport
+            {
+                Epoch = epoch(),
+                From = line.Acked,
+                To = line.SentTo,
+                Totals = sent.TotalsForm(),
+                Spending = sent.Spending(),
+                AccountingDay = sent.AccountingDay,
+                Loans = loans,
+            };
+        }
+    }
+
+    private Line LineOf(int brand)
+    {
+        if (!_lines.TryGetValue(brand, out Line? line))
+        {
+            _lines[brand] = line = new Line(brand);
+        }
+
+        return line;
+    }
+
+    /// <summary>One brand's parts.</summary>
+    private sealed class Line(int brand)
+    {
+        private AssetPowers _powers;
+        private int? _accountingDay;
+
+        public int Brand => brand;
+
+        public IBrandGrain? Grain { get; set; }
+
+        /// <summary>Number up to which the grain has everything.</summary>
+        public long Acked { get; set; }
+
+        public long SentTo { get; private set; }
+
+        /// <summary>From <see cref="Acked"/> to <see cref="SentTo"/>; null where nothing is on its way.</summary>
+        public BrandPart? Sent { get; set; }
+
+        public BrandPart Open { get; private set; } = new(default, null);
+
+        public bool IsCalling { get; set; }
+
+        public bool Failed { get; set; }
+
+        public long HeartbeatDue { get; set; }
+
+        public void Seal(long to)
+        {
+            Sent = Open;
+            SentTo = to;
+            Open = new BrandPart(_powers, _accountingDay);
+        }
+
+        // What was already folded at powers that are over is known by its day: the grain reads those rows itself.
+        public void Follow(AssetPowers powers, int? accountingDay)
+        {
+            (_powers, _accountingDay) = (powers, accountingDay);
+            if (Open.IsEmpty)
+            {
+                Open = new BrandPart(_powers, _accountingDay);
+            }
+        }
+    }
+}

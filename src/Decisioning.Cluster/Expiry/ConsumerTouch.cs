@@ -1,0 +1,21 @@
+using Decisioning.Cluster.Turns;
+using Orleans.Runtime;
+
+namespace Decisioning.Cluster.Expiry;
+
+/// <summary>Gives a consumer the calendar's turn, wherever its grain is.</summary>
+internal sealed class ConsumerTouch(IGrainFactory grains)
+{
+    /// <returns>When it next falls due, ms since the Unix epoch, <see cref="long.MaxValue"/>: never; null: it could not be done now.</returns>
+    public async Task<long?> TouchAsync(ulong key)
+    {
+        try
+        {
+            return await grains.GetGrain<IConsumerGrain>(unchecked((long)key)).TouchAsync();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            return null;
+        }
+    }
+}

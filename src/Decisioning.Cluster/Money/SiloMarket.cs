@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Decisioning.Cluster.Books;
+using Decisioning.Cluster.Storage;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Decide;
+using Decisioning.Engine;
+using Decisioning.Engine.Catalogues;
+
+namespace Decisioning.Cluster.Money;
+
+/// <summary>
+/// Every campaign's money on one silo: decisions hold and charge out of blocks that the brands' grains lend, and never wait for them. Where a block is short the
+/// answer is a refusal, and more is asked for with the next report. Held + charged never exceeds the blocks.
+/// </summary>
+/// <remarks>A charge whose hold was made on another silo is paid from this silo's block where it fits; the hold there comes back by itself.</remarks>
+internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : IMarket
+{
+    /// <summary>Within about this time a grain answers; ms.</summary>
+    public const long AnswerMs = 500;
+
+    /// <summary>Money is asked for so long before a flight begins; ms.</summary>
+    private const long Ahead = 60_000;
+
+    private readonly ConcurrentDictionary<(int Brand, int Campaign), CampaignBlock> _blocks = new();
+
+    public MarketAnswer Check(CampaignSnapshot campaign, long now) =>
+        campaign.Budget is null || campaign.UnitPriceMicros == 0 ? default : BlockOf(campaign.Brand.Symbol, campaign.Symbol).Check(campaign.UnitPriceMicros, now);
+
+    // Held also where there is no budget: one may be put before the hold ends.
+    public bool TryHold(CampaignSnapshot campaign, long amount, long now, long expiresAt) =>
+        amount == 0 || BlockOf(campaign.Brand.Symbol, campaign.Symbol).TryHold(amount, now, expiresAt, campaign.Budget is not null);
+
+    // Also where brand or campaign are gone: the money was set aside for this.
+    public bool TryChargeHeld(int brand, int campaign, long amount, long expiresAt, long now) =>
+        BlockOf(brand, campaign).TryChargeHeld(amount, expiresAt, now, IsLimited(Find(brand, campaign)));
+
+    public bool TryCharge(int brand, int campaign, long amount, long now) =>
+        Find(brand, campaign) is { } found && BlockOf(brand, campaign).TryCharge(amount, now, IsLimited(found));
+
+    /// <summary>How a brand's blocks stand, with what is given back and asked for; those that did not move are left out.</summary>
+    /// <param name="always">True: none is left out.</param>
+    public LoanReport[] Report(int brand, bool always)
+    {
+        long now = clock.Now;
+        foreach (CampaignSnapshot campaign in catalogue.Current.Find(brand)?.Campaigns ?? [])
+        {
+            if (PriceOf(campaign, now) > 0)
+            {
+                BlockOf(brand, campaign.Symbol);
+            }
+        }
+
+        List<LoanReport> reports = [];
+        foreach ((int campaign, CampaignBlock block) in BlocksOf(brand))
+        {
+            if (block.Report(campaign, PriceOf(Find(brand, campaign), now), now, always) is { } report)
+            {
+                reports.Add(report);
+            }
+        }
+
+        return [.. reports];
+    }
+
+    /// <summary>Gives back everything of a brand that is free.</summary>
+    public LoanReport[] Settle(int brand) => [.. BlocksOf(brand).Select(b => b.Block.Settle(b.Campaign, clock.Now))];
+
+    public void Hear(int brand, IReadOnlyList<LoanAnswer> answers)
+    {
+        foreach (LoanAnswer answer in answers)
+        {
+            BlockOf(brand, answer.Campaign).Hear(answer);
+        }
+    }
+
+    /// <summary>A row of this silo that the store refused: what it charged was never spent. Its holds come back by themselves.</summary>
+    public void Refused(in TurnRow row) => RowFacts.Read(row, (_, in fact) =>
+    {
+        if (fact.ChargedMicros > 0 && IsLimited(Find(fact.Brand, fact.Campaign)))
+        {
+            BlockOf(fact.Brand, fact.Campaign).Uncharge(fact.ChargedMicros);
+        }
+    });
+
+    private IEnumerable<(int Campaign, CampaignBlock Block)> BlocksOf(int brand) =>
+        _blocks.Where(b => b.Key.Brand == brand).Select(static b => (b.Key.Campaign, b.Value));
+
+    /// <summary>Of one more; 0 where nothing more will be spent of a budget.</summary>
+    private static long PriceOf(CampaignSnapshot? campaign, long now) =>
+        campaign is { Budget: not null, Paused: false } && now + Ahead >= campaign.From && now < campaign.Until ? campaign.UnitPriceMicros : 0;
+
+    private static bool IsLimited(CampaignSnapshot? campaign) => campaign is null || campaign.Budget is not null;
+
+    private CampaignBlock BlockOf(int brand, int campaign) =>
+        _blocks.TryGetValue((brand, campaign), out CampaignBlock? block) ? block : _blocks.GetOrAdd((brand, campaign), static (_, now) => new CampaignBlock(now), clock.Now);
+
+    private CampaignSnapshot? Find(int brand, int campaign)
+    {
+        CampaignSnapshot?[] campaigns = catalogue.Current.Find(brand)?.CampaignsBySymbol ?? [];
+        return (uint)campaign < (uint)campaigns.Length ? campaigns[campaign] : null;
+    }
+}

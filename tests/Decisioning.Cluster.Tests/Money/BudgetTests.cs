@@ -1,0 +1,165 @@
+using Decisioning.Cluster.Books;
+using Decisioning.Cluster.Storage;
+using Decisioning.Cluster.Tests.Books;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Decide;
+
+namespace Decisioning.Cluster.Tests.Money;
+
+public sealed class BudgetTests
+{
+    private const long Unit = 1_000_000;
+    private const long DayMs = 86_400_000;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("{ \"total\": \"30\", \"pacing\": \"asap\" }", 30, long.MaxValue)]
+    [InlineData("{ \"daily\": \"11\", \"pacing\": \"asap\" }", long.MaxValue, 11)]
+    [InlineData("{ \"total\": \"40\", \"daily\": \"13\", \"pacing\": \"asap\" }", 40, 13)]
+    [InlineData("{ \"total\": \"40\", \"daily\": \"192\", \"pacing\": \"even\" }", 40, 192)]
+    public async Task Whatever_happens_three_silos_never_spend_more_than_the_budget_and_can_spend_the_last_whole_impression(string budget, long total, long daily)
+    {
+        for (int seed = 1; seed <= 12; seed++)
+        {
+            BooksWorld world = await new BooksWorld(seed, budget).OpenAsync();
+            world.Unreliable = true;
+            for (int step = 0; step < 500; step++)
+            {
+                await world.StepAsync();
+                world.Time.Now += world.Random.Next(40) == 0 ? world.Random.NextInt64(8 * 3_600_000) : 0;
+                await RequireWithinAsync(world, total, daily);
+            }
+
+            // Nothing is held any more and every silo has given back what it had; then they spend what is left.
+            await world.SettleAsync(giveBack: true);
+            world.Time.Now += 2 * DayMs;
+            await world.SettleAsync(giveBack: true);
+            long before = await SpentAsync(world, null);
+            Assert.Equal(0, world.Book.Money.LentOf(world.Campaign.Symbol));
+            for (int round = 0; round < 200; round++)
+            {
+                foreach (TestSilo silo in world.All)
+                {
+                    await world.DecideAsync(silo, confirm: true);
+                    world.Time.Now += 250;
+                    await silo.Books.ReportAllAsync(settle: false);
+                }
+            }
+
+            await RequireWithinAsync(world, total, daily);
+            long today = await SpentAsync(world, world.Current.Brands[0].Calendar.DayOf(world.Clock.Now));
+            Assert.Equal(Left(world, before, total, daily), today);
+        }
+    }
+
+    [Fact]
+    public async Task A_dead_silos_block_comes_back_when_its_epoch_is_closed_and_read()
+    {
+        BooksWorld world = await new BooksWorld(1, "{ \"total\": \"8\", \"pacing\": \"asap\" }").OpenAsync();
+        TestSilo dead = world.All[0];
+        await dead.Books.ReportAllAsync(settle: false);
+        long lent = world.Book.Money.LentOf(world.Campaign.Symbol);
+        Assert.True(lent > 0);
+        Assert.True(await world.DecideAsync(dead, confirm: true));
+        await world.Store.CloseEpochAsync(dead.Epoch, Cancelled);
+        await world.Book.FollowAsync(Cancelled);
+        Assert.Equal(lent, world.Book.Money.LentOf(world.Campaign.Symbol));
+        await world.ReadAsync(Cancelled);
+        await world.Book.FollowAsync(Cancelled);
+        Assert.Equal(0, world.Book.Money.LentOf(world.Campaign.Symbol));
+        Assert.Equal(Unit, world.Book.Money.SpendingOf(BooksWorld.Brand, world.Campaign.Symbol).Total);
+    }
+
+    [Fact]
+    public async Task What_a_silo_was_lent_is_remembered_by_the_book_that_comes_after()
+    {
+        BooksWorld world = await new BooksWorld(2, "{ \"total\": \"8\", \"pacing\": \"asap\" }").OpenAsync();
+        await world.All[0].Books.ReportAllAsync(settle: false);
+        long lent = world.Book.Money.LentOf(world.Campaign.Symbol);
+        BrandBook again = new(BooksWorld.Brand, world.Store, world, world, world.Clock);
+        await again.LoadAsync(Cancelled);
+        Assert.True(lent > 0);
+        Assert.Equal(lent, again.Money.LentOf(world.Campaign.Symbol));
+    }
+
+    [Fact]
+    public async Task A_refusal_says_why_and_until_when()
+    {
+        BooksWorld world = await new BooksWorld(3, "{ \"daily\": \"1\", \"pacing\": \"asap\" }").OpenAsync();
+        TestSilo silo = world.All[0];
+        MarketAnswer first = silo.Market.Check(world.Campaign, world.Clock.Now);
+        Assert.Equal((MarketRefusal.Pacing, true), (first.Refusal, first.RetryAt > world.Clock.Now));
+        await silo.Books.ReportAllAsync(settle: false);
+        Assert.Equal(default, silo.Market.Check(world.Campaign, world.Clock.Now));
+        Assert.True(await world.DecideAsync(silo, confirm: true));
+        Assert.NotEqual(default, silo.Market.Check(world.Campaign, world.Clock.Now));
+        await silo.Books.ReportAllAsync(settle: false);
+        BrandCalendar calendar = world.Current.Brands[0].Calendar;
+        long tomorrow = calendar.StartOf(calendar.DayOf(world.Clock.Now) + 1);
+        Assert.Equal(new MarketAnswer(MarketRefusal.Budget, tomorrow), silo.Market.Check(world.Campaign, world.Clock.Now));
+        world.Time.Now = tomorrow;
+        await silo.Books.ReportAllAsync(settle: false);
+        Assert.Equal(default, silo.Market.Check(world.Campaign, world.Clock.Now));
+    }
+
+    [Fact]
+    public async Task A_hold_of_another_silo_is_paid_once_and_comes_back_there()
+    {
+        BooksWorld world = await new BooksWorld(4, "{ \"total\": \"20\", \"pacing\": \"asap\" }").OpenAsync();
+        (TestSilo a, TestSilo b) = (world.All[0], world.All[1]);
+        await a.Books.ReportAllAsync(settle: false);
+        await b.Books.ReportAllAsync(settle: false);
+        long now = world.Clock.Now, end = now + 10_000;
+        Assert.True(a.Market.TryHold(world.Campaign, Unit, now, end));
+        Assert.True(b.Market.TryChargeHeld(BooksWorld.Brand, world.Campaign.Symbol, Unit, end, now));
+        world.Time.Now = end + 2_000;
+        LoanReport there = Assert.Single(a.Market.Settle(BooksWorld.Brand));
+        LoanReport here = Assert.Single(b.Market.Settle(BooksWorld.Brand));
+        Assert.Equal((0, 0), (there.Held, here.Held));
+        Assert.Equal(Unit, there.Returned - here.Returned);
+    }
+
+    private static async Task RequireWithinAsync(BooksWorld world, long total, long daily)
+    {
+        Dictionary<int, long> days = [];
+        foreach (EpochRow epoch in await world.Store.ReadEpochsAsync(Cancelled))
+        {
+            foreach (TurnRow row in await world.Store.ReadRowsAsync(epoch.Epoch, 0, int.MaxValue, Cancelled))
+            {
+                RowFacts.Read(row, (instant, in fact) =>
+                {
+                    int day = world.Current.Brands[0].Calendar.DayOf(instant);
+                    days[day] = days.GetValueOrDefault(day) + fact.ChargedMicros;
+                });
+            }
+        }
+
+        Assert.True(total == long.MaxValue || days.Values.Sum() <= total * Unit, $"{days.Values.Sum()} of {total * Unit} spent.");
+        Assert.All(days, day => Assert.True(daily == long.MaxValue || day.Value <= daily * Unit, $"{day.Value} of {daily * Unit} spent on day {day.Key}."));
+    }
+
+    private static async Task<long> SpentAsync(BooksWorld world, int? day)
+    {
+        long spent = 0;
+        foreach (EpochRow epoch in await world.Store.ReadEpochsAsync(Cancelled))
+        {
+            foreach (TurnRow row in await world.Store.ReadRowsAsync(epoch.Epoch, 0, int.MaxValue, Cancelled))
+            {
+                RowFacts.Read(row, (instant, in fact) =>
+                    spent += day is null || world.Current.Brands[0].Calendar.DayOf(instant) == day ? fact.ChargedMicros : 0);
+            }
+        }
+
+        return spent;
+    }
+
+    // What pacing has released by now, of the day and of the total.
+    private static long Left(BooksWorld world, long before, long total, long daily)
+    {
+        PacingAllowance allowance = PacingRules.At(world.Campaign, world.Clock.Now);
+        long ofTotal = total == long.MaxValue ? long.MaxValue : total * Unit - before;
+        long ofDay = daily == long.MaxValue ? long.MaxValue : allowance.Daily;
+        return Math.Min(ofTotal, ofDay) / Unit * Unit;
+    }
+}
