@@ -6,21 +6,23 @@ namespace Decisioning.Silo;
 internal static class Failover
 {
     /// <summary>A call that takes longer is given up, and asked again.</summary>
-    public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(3);
 
-    // Three probes of a second each that go unanswered: a pause of a garbage collection is shorter, a reader of the overview hardly notices.
-    private const int MissedProbes = 3;
+    // One probe of its own that goes unanswered, then one by way of a third silo: a pause of a garbage collection is shorter. A prober that is itself in trouble waits longer.
+    private const int MissedProbes = 2;
     private const int Votes = 2;
 
     private static readonly TimeSpan Probe = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestProbe = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Reread = TimeSpan.FromSeconds(5);
 
-    // Who does not find a silo that the table holds for alive does not wait long for it: it was killed, and nobody was left to say so.
+    // A silo that is to join waits so long at most for one that the table holds for alive and that does not answer.
     private static readonly TimeSpan Join = TimeSpan.FromSeconds(30);
 
     public static void Tune(ClusterMembershipOptions options)
     {
         options.ProbeTimeout = Probe;
+        options.MaxProbeTimeout = LongestProbe;
         options.NumMissedProbesLimit = MissedProbes;
         options.NumVotesForDeathDeclaration = Votes;
         options.TableRefreshTimeout = Reread;

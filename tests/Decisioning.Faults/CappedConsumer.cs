@@ -75,7 +75,7 @@ internal static class CappedBrand
     public const int Cap = 4;
 
     /// <summary>Showings that the budget pays at most.</summary>
-    public const int Paid = 3_000;
+    public const int Paid = 4_500;
 
     /// <summary>Micros that a showing costs.</summary>
     public const long Price = 1_000_000;
@@ -87,6 +87,6 @@ internal static class CappedBrand
           "storylines": { "tale": { "steps": [
             { "id": "only", "for": ["none", "awareness", "interest", "purchase", "loyalty"], "creatives": ["only"] } ] } },
           "campaigns": {
-            "views": { "storyline": "tale", "price": { "model": "cpm", "amount": "1000.00" }, "budget": { "total": "3000.00", "pacing": "asap" } } } }
+            "views": { "storyline": "tale", "price": { "model": "cpm", "amount": "1000.00" }, "budget": { "total": "4500.00", "pacing": "asap" } } } }
         """;
 }

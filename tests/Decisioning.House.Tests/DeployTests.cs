@@ -145,7 +145,7 @@ public sealed partial class DeployTests
     [GeneratedRegex(@"^module \w+ '([^']+)' = \{(.*?)^\}", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Module();
 
-    [GeneratedRegex(@"""(decisioning\.[a-z.]+)""")]
+    [GeneratedRegex(@"Create\w+(?:<\w+>)?\(\s*""(decisioning\.[a-z.]+)""")]
     private static partial Regex Instrument();
 
     [GeneratedRegex(@"\bdecisioning_[a-z_]+")]

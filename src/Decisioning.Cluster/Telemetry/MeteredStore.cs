@@ -56,6 +56,9 @@ public sealed class MeteredStore(IClusterStore inner, ClusterMeters meters) : IC
         return read;
     }
 
+    public Task<IReadOnlyList<TurnRow>> ReadHistoryAsync(ulong consumer, int most, CancellationToken cancellation) =>
+        CountAsync(inner.ReadHistoryAsync(consumer, most, cancellation));
+
     public async Task WriteSnapshotsAsync(IReadOnlyList<SnapshotRow> snapshots, CancellationToken cancellation)
     {
         try

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Decisioning.Cluster.Storage.Sql;
+using Decisioning.Cluster.Tests.Support;
+using Decisioning.Server;
+using Decisioning.Silo;
+
+namespace Decisioning.Cluster.Tests.Silo;
+
+/// <summary>The silo's program from its command line on.</summary>
+public sealed class SiloProgramTests(PostgresServer database) : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("decisioning-silo-");
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task One_silo_starts_with_nothing_installed_and_knows_after_a_restart_what_was_acknowledged()
+    {
+        await using (Running silo = await StartAsync())
+        {
+            Assert.Contains($"  data  {_folder.FullName}", silo.Banner, StringComparison.Ordinal);
+            Assert.Equal("accepted", await RecordAsync(silo.Http));
+            JsonElement brands = await silo.Http.GetFromJsonAsync<JsonElement>("v1/brands", Cancelled);
+            Assert.Equal(2, brands.GetProperty("brands").GetArrayLength());
+            Assert.Equal(0, await silo.StopAsync());
+        }
+
+        await using (Running silo = await StartAsync())
+        {
+            Assert.Equal("duplicate", await RecordAsync(silo.Http));
+            Assert.Equal(0, await silo.StopAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Two_silos_of_one_database_share_consumers_and_tokens()
+    {
+        string connection = await database.CreateDatabaseAsync();
+        await using Running first = await StartAsync("--join", connection);
+        await using Running second = await StartAsync("--join", connection);
+        JsonElement reply = await DecideAsync(first.Http);
+        string tracker = new Uri(reply.GetProperty("placements")[0].GetProperty("decisions")[0].GetProperty("impressionUrl").GetString()!).AbsolutePath[1..];
+        Assert.Equal(HttpStatusCode.OK, (await second.Http.GetAsync(tracker, Cancelled)).StatusCode);
+        Assert.Equal("accepted", await RecordAsync(first.Http));
+        Assert.Equal("duplicate", await RecordAsync(second.Http));
+        Assert.Equal(0, await first.StopAsync());
+        Assert.Equal("duplicate", await RecordAsync(second.Http));
+        Assert.Equal(0, await second.StopAsync());
+    }
+
+    [Fact]
+    public async Task Every_wrong_option_is_named_before_anything_is_opened()
+    {
+        (int exit, string said) = await FailAsync("--join", "Password=hidden", "--silo-port", "0", "--gateway-port", "70000", "--advertise", "0.0.0.0");
+        Assert.Equal(2, exit);
+        Assert.Equal(4, said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        foreach (string option in new[] { "join: ", "silo-port: 0 ", "gateway-port: 70000 ", "advertise: 0.0.0.0 " })
+        {
+            Assert.Contains(option, said, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("hidden", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_reached_is_said_in_a_sentence() =>
+        await AssertRefusedAsync("nothing listens there", "--join", $"Host=127.0.0.1;Port={PostgresServer.FreePort()};Database=none;Username=nobody");
+
+    [Fact]
+    public async Task A_store_of_another_version_is_said_in_a_sentence()
+    {
+        await using (SqliteClusterStore store = new(Path.Combine(_folder.FullName, "cluster.db")))
+        {
+            await store.OpenAsync(WireContract.Version + 1, Cancelled);
+        }
+
+        await AssertRefusedAsync("version");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_said_in_a_sentence_and_one_that_was_not_named_is_passed_by()
+    {
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+        int port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await AssertRefusedAsync($"silo-port {port} cannot be listened on", "--silo-port", $"{port}");
+
+        SiloPorts ports = SiloPorts.Choose(new SiloOptions(null, null, null, IPAddress.Loopback));
+        Assert.NotEqual(ports.Silo, ports.Gateway);
+        using TcpListener free = new(IPAddress.Loopback, ports.Silo);
+        free.Start();
+        Assert.NotEqual(ports.Silo, SiloPorts.Choose(new SiloOptions(null, null, null, IPAddress.Loopback)).Silo);
+    }
+
+    [Fact]
+    public async Task Help_names_the_silos_own_options()
+    {
+        StringWriter output = new();
+        Assert.Equal(0, await ServerProgram.RunAsync(["--help"], SiloHosting.Program, output, TextWriter.Null, Cancelled));
+        Assert.All(SiloOptions.All, option => Assert.Contains($"  {option.Name} {option.Takes} ", output.ToString(), StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task AssertRefusedAsync(string fault, params string[] more)
+    {
+        (int exit, string said) = await FailAsync(more);
+        Assert.Equal(1, exit);
+        Assert.StartsWith("Decisioning cannot start: ", said, StringComparison.Ordinal);
+        Assert.Contains(fault, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Exit, string Said)> FailAsync(params string[] more)
+    {
+        StringWriter error = new();
+        int exit = await ServerProgram.RunAsync(Line(more), SiloHosting.Program, TextWriter.Null, error, Cancelled);
+        return (exit, error.ToString());
+    }
+
+    private string[] Line(string[] more) => ["--urls", "http://127.0.0.1:0", "--data", _folder.FullName, .. more];
+
+    private static async Task<string> RecordAsync(HttpClient http)
+    {
+        object batch = new { events = new[] { new { eventId = "e-1", type = "view", consumerId = "c-1", brand = "borealis", occurredAt = DateTime.UtcNow } } };
+        using HttpResponseMessage answer = await http.PostAsJsonAsync("v1/events", batch, Cancelled);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("results")[0].GetProperty("status").GetString()!;
+    }
+
+    private static async Task<JsonElement> DecideAsync(HttpClient http)
+    {
+        object request = new { consumer = new { id = "c-1", consent = true }, placements = new[] { new { id = "p", channel = "home" } }, brands = new[] { "borealis" } };
+        using HttpResponseMessage answer = await http.PostAsJsonAsync("v1/decisions", request, Cancelled);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+    }
+
+    private async Task<Running> StartAsync(params string[] more)
+    {
+        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        BannerWriter output = new();
+        StringWriter error = new();
+        Task<int> run = ServerProgram.RunAsync(Line(more), SiloHosting.Program, output, error, stop.Token);
+        await Task.WhenAny(run, output.Written);
+        Assert.True(output.Written.IsCompleted, error.ToString());
+        return new Running(run, output.ToString(), stop);
+    }
+
+    private sealed class Running(Task<int> run, string banner, CancellationTokenSource stop) : IAsyncDisposable
+    {
+        private const string Listening = "listening on ";
+
+        public string Banner => banner;
+
+        public HttpClient Http { get; } = new()
+        {
+            BaseAddress = new Uri(banner[(banner.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Split('\n')[0].Trim() + "/"),
+        };
+
+        public async Task<int> StopAsync()
+        {
+            await stop.CancelAsync();
+            return await run;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
+            Http.Dispose();
+            stop.Dispose();
+        }
+    }
+
+    // The banner is whole once it is flushed.
+    private sealed class BannerWriter : StringWriter
+    {
+        private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Written => _written.Task;
+
+        public override void Flush() => _written.TrySetResult();
+    }
+}
