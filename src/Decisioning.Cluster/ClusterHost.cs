@@ -83,7 +83,7 @@ public sealed partial class ClusterHost : IDecisionHost
 
         ConsumerCall call = new ConsumerCall { Consumer = consumer }.At<ConsumerCall>(Seat.Look);
         ReadAnswer answer = await _desk.AskAsync(Hash.Of(consumer), call, static (grain, call) => grain.ReadAsync(call), cancellation);
-        return answer.Outcome == Outcome.Done ? View(answer.State) : null;
+        return answer.Outcome == Outcome.Done ? View(answer.State, await ReadHistoryAsync(answer.Key, cancellation)) : null;
     }
 
     public async ValueTask<ErasureReceipt?> EraseConsumerAsync(string id, CancellationToken cancellation)
@@ -214,11 +214,29 @@ public sealed partial class ClusterHost : IDecisionHost
         }
     }
 
-    private ConsumerView View(byte[] packed)
+    private ConsumerView View(byte[] packed, List<(long At, ReadOnlyMemory<byte> Payload)> history)
     {
         ConsumerState state = _services.Scratch.Turn.State;
         return ConsumerCodec.TryRead(packed, state)
-            ? ConsumerViews.Of(state, Catalogue, Math.Max(Now, state.LastInstant), [])
+            ? ConsumerViews.Of(state, Catalogue, Math.Max(Now, state.LastInstant), history)
             : throw new InvalidDataException("The state of a consumer cannot be read.");
+    }
+
+    /// <summary>The consumer's newest turns, newest first; none while the store refuses: the view then does without them.</summary>
+    private async ValueTask<List<(long At, ReadOnlyMemory<byte> Payload)>> ReadHistoryAsync(ulong key, CancellationToken cancellation)
+    {
+        List<(long At, ReadOnlyMemory<byte> Payload)> history = [];
+        try
+        {
+            foreach (TurnRow row in await _store.ReadHistoryAsync(key, ClusterBounds.History, cancellation))
+            {
+                history.AddRange(ConsumerTail.TurnsOf(row).AsEnumerable().Reverse());
+            }
+        }
+        catch (StorageException)
+        {
+        }
+
+        return history.Count > ClusterBounds.History ? history[..ClusterBounds.History] : history;
     }
 }

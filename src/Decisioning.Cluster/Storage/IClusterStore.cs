@@ -44,6 +44,10 @@ public interface IClusterStore : IAsyncDisposable
     /// <returns>One for each key, in their order.</returns>
     Task<IReadOnlyList<StoredConsumer>> ReadConsumersAsync(IReadOnlyList<ulong> keys, CancellationToken cancellation);
 
+    /// <summary>A consumer's rows in the other direction, the newest first; those from before an erasure are left out.</summary>
+    /// <param name="most">Most rows to return.</param>
+    Task<IReadOnlyList<TurnRow>> ReadHistoryAsync(ulong consumer, int most, CancellationToken cancellation);
+
     /// <summary>Keeps snapshots. One that is not newer than what is stored is passed over.</summary>
     /// <param name="snapshots">One a consumer at most, of states whose turns all stand in the table.</param>
     Task WriteSnapshotsAsync(IReadOnlyList<SnapshotRow> snapshots, CancellationToken cancellation);

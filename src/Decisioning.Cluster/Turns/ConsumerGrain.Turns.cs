@@ -57,7 +57,7 @@ internal sealed partial class ConsumerGrain
         }
 
         Outcome outcome = Sit(call, services.Scratch);
-        return new ReadAnswer { Outcome = outcome, State = outcome == Outcome.Done ? Packed(_state!).ToArray() : [] };
+        return new ReadAnswer { Outcome = outcome, Key = Key, State = outcome == Outcome.Done ? Packed(_state!).ToArray() : [] };
     }
 
     public async Task<EraseAnswer> EraseAsync(ConsumerCall call)

@@ -30,6 +30,21 @@ internal static class ConsumerTail
         return (sequence, lives);
     }
 
+    /// <summary>The turns of a row in their order, each with its instant.</summary>
+    public static List<(long At, ReadOnlyMemory<byte> Payload)> TurnsOf(in TurnRow row)
+    {
+        List<(long At, ReadOnlyMemory<byte> Payload)> turns = [];
+        foreach (ReadOnlySpan<byte> payload in new RowPayloads(row.Payloads.Span))
+        {
+            turns.Add((InstantOf(payload, row), payload.ToArray()));
+        }
+
+        return turns;
+    }
+
+    // A turn whose facts do not tell its instant is the last of its row.
+    private static long InstantOf(ReadOnlySpan<byte> payload, in TurnRow row) => TurnFacts.Of(payload).Instant is > 0 and var told ? told : row.Instant;
+
     private static (long Sequence, bool Lives) Apply(in TurnRow row, long sequence, bool lives, TurnScratch scratch)
     {
         long next = row.First;
@@ -50,8 +65,7 @@ internal static class ConsumerTail
                     lives = true;
                 }
 
-                long instant = TurnFacts.Of(payload).Instant;
-                scratch.Turn.Replay(row.Consumer, (uint)next, instant == 0 ? row.Instant : instant, payload, null);
+                scratch.Turn.Replay(row.Consumer, (uint)next, InstantOf(payload, row), payload, null);
                 sequence = next;
             }
 

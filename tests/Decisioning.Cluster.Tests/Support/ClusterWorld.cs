@@ -1,3 +1,5 @@
+using System.Text;
+using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Storage.Memory;
@@ -20,12 +22,12 @@ internal sealed class ClusterWorld : HostUnderTest
     private static readonly GrainType Consumers = GrainType.Create("decisioning.consumer");
 
     private readonly InProcessTestCluster _cluster;
+    private RoamingHost? _roaming;
     private int _spokenTo;
 
-    private ClusterWorld(int silos, byte[] secret)
+    private ClusterWorld(int silos, MemoryClusterStore? store)
     {
-        Store = new MemoryClusterStore(Clock);
-        Store.OpenCatalogue().WriteSetting("cluster.secret", secret, []);
+        Store = store ?? new MemoryClusterStore(Clock);
         InProcessTestClusterBuilder builder = new((short)silos);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) =>
@@ -45,15 +47,18 @@ internal sealed class ClusterWorld : HostUnderTest
 
     public MemoryClusterStore Store { get; }
 
-    public override IDecisionHost Host => HostOf(_spokenTo);
+    public override IDecisionHost Host => _roaming ?? (IDecisionHost)HostOf(_spokenTo);
 
-    public static Task<ClusterWorld> OpenAsync(int silos = 1) => OpenAsync(silos, EngineSecret.CreateBytes());
+    public static Task<ClusterWorld> OpenAsync(int silos = 1) => OpenAsync(new ClusterWorld(silos, null));
 
-    public static async Task<ClusterWorld> OpenAsync(int silos, byte[] secret)
+    public static Task<ClusterWorld> OpenAsync(MemoryClusterStore store) => OpenAsync(new ClusterWorld(1, store));
+
+    /// <param name="secret">What <see cref="EngineSecret.CreateBytes"/> made.</param>
+    public static Task<ClusterWorld> OpenAsync(int silos, byte[] secret)
     {
-        ClusterWorld world = new(silos, secret);
-        await world._cluster.DeployAsync();
-        return world;
+        ClusterWorld world = new(silos, null);
+        world.Store.OpenCatalogue().WriteSetting("cluster.secret", secret, []);
+        return OpenAsync(world);
     }
 
     /// <summary>The host of the n-th silo that lives.</summary>
@@ -66,6 +71,13 @@ internal sealed class ClusterWorld : HostUnderTest
     public T ServiceOf<T>(int silo)
         where T : notnull => _cluster.GetSiloServiceProvider(_cluster.Silos[silo].SiloAddress).GetRequiredService<T>();
 
+    /// <summary>The suite speaks to another silo with each call from here on, of the catalogue to the first.</summary>
+    public ClusterWorld Roam()
+    {
+        _roaming = new RoamingHost(this, _cluster.Silos.Count);
+        return this;
+    }
+
     /// <summary>The suite speaks to this silo from here on.</summary>
     public void SpeakTo(int silo) => _spokenTo = silo;
 
@@ -73,7 +85,7 @@ internal sealed class ClusterWorld : HostUnderTest
 
     /// <summary>The key of a consumer's id.</summary>
     public ulong KeyOf(string consumer = Consumer) =>
-        KeySpace.First(new KeyedConsumerHash(ServiceOf<Catalogue.ClusterSecret>(0).Current).Of(System.Text.Encoding.UTF8.GetBytes(consumer)));
+        KeySpace.First(new KeyedConsumerHash(ServiceOf<ClusterSecret>(0).Current).Of(Encoding.UTF8.GetBytes(consumer)));
 
     public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
 
@@ -105,6 +117,20 @@ internal sealed class ClusterWorld : HostUnderTest
     }
 
     public override ValueTask DisposeAsync() => _cluster.DisposeAsync();
+
+    private static async Task<ClusterWorld> OpenAsync(ClusterWorld world)
+    {
+        try
+        {
+            await world._cluster.DeployAsync();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
 
     private IManagementGrain Management => ServiceOf<IGrainFactory>(_spokenTo).GetGrain<IManagementGrain>(0);
 }

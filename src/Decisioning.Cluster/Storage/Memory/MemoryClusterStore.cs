@@ -53,6 +53,9 @@ public sealed class MemoryClusterStore(TimeProvider time) : IClusterStore
     public Task<IReadOnlyList<StoredConsumer>> ReadConsumersAsync(IReadOnlyList<ulong> keys, CancellationToken cancellation) =>
         Call<IReadOnlyList<StoredConsumer>>(() => [.. keys.Select(_tables.ReadConsumer)]);
 
+    public Task<IReadOnlyList<TurnRow>> ReadHistoryAsync(ulong consumer, int most, CancellationToken cancellation) =>
+        Call<IReadOnlyList<TurnRow>>(() => _tables.ReadHistory(consumer, most));
+
     public Task WriteSnapshotsAsync(IReadOnlyList<SnapshotRow> snapshots, CancellationToken cancellation) => Call(() =>
     {
         foreach (SnapshotRow snapshot in snapshots)

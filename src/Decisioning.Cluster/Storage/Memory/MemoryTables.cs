@@ -80,6 +80,9 @@ internal sealed class MemoryTables
         return new(snapshot, tail, _tombstones.TryGetValue(key, out TombstoneRow tombstone) ? tombstone.ErasedAt : null);
     }
 
+    public List<TurnRow> ReadHistory(ulong key, int most) =>
+        _turns.TryGetValue(key, out SortedList<long, TurnRow>? rows) ? [.. rows.Values.Where(static r => r.Kind == TurnKind.Turn).Reverse().Take(most)] : [];
+
     /// <summary>Every key with a snapshot or a row, ascending as signed numbers.</summary>
     public List<ulong> ReadKeys() => [.. _snapshots.Keys.Union(_turns.Keys).Where(k => k != 0).OrderBy(k => (long)k)];
 

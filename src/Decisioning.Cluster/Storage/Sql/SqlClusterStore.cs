@@ -50,6 +50,9 @@ public abstract partial class SqlClusterStore : IClusterStore
     public Task<IReadOnlyList<StoredConsumer>> ReadConsumersAsync(IReadOnlyList<ulong> keys, CancellationToken cancellation) =>
         ReadAsync<IReadOnlyList<StoredConsumer>>(async (c, token) => await ReadConsumersAsync(c, keys, token).ConfigureAwait(false), cancellation);
 
+    public Task<IReadOnlyList<TurnRow>> ReadHistoryAsync(ulong consumer, int most, CancellationToken cancellation) =>
+        ReadAsync<IReadOnlyList<TurnRow>>(async (c, token) => await SqlTurnRows.ReadHistoryAsync(c, consumer, most, token).ConfigureAwait(false), cancellation);
+
     public Task WriteSnapshotsAsync(IReadOnlyList<SnapshotRow> snapshots, CancellationToken cancellation) =>
         snapshots.Count == 0 ? Task.CompletedTask : WriteAsync((c, token) => WriteSnapshotsAsync(c, snapshots, token), cancellation);
 

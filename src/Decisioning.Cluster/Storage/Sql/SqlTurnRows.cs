@@ -14,6 +14,11 @@ internal static class SqlTurnRows
         await connection.Statement($"SELECT {Columns} FROM turns WHERE epoch = $1 AND number > $2 ORDER BY number LIMIT $3", epoch, after, (long)most)
             .ReadAllAsync(Read, cancellation).ConfigureAwait(false);
 
+    public static async Task<List<TurnRow>> ReadHistoryAsync(DbConnection connection, ulong consumer, int most, CancellationToken cancellation) =>
+        await connection.Statement(
+                $"SELECT {Columns} FROM turns WHERE consumer = $1 AND kind = $2 ORDER BY first DESC LIMIT $3", (long)consumer, (int)TurnKind.Turn, (long)most)
+            .ReadAllAsync(Read, cancellation).ConfigureAwait(false);
+
     public static async Task<List<EpochRow>> ReadEpochsAsync(DbConnection connection, CancellationToken cancellation)
     {
         List<(EpochRow Row, long Newest)> epochs = await connection.Statement("""

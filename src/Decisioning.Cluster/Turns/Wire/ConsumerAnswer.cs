@@ -90,6 +90,10 @@ internal sealed class ReadAnswer : ConsumerAnswer
     /// <summary>The packed state.</summary>
     [Id(0)]
     public byte[] State { get; init; } = [];
+
+    /// <summary>The key that the consumer has.</summary>
+    [Id(1)]
+    public ulong Key { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("decisioning.erase.answer")]

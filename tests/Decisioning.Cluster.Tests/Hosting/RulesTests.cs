@@ -1,0 +1,34 @@
+using Decisioning.Cluster.Tests.Support;
+using Decisioning.Conformance;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Record;
+
+namespace Decisioning.Cluster.Tests.Hosting;
+
+public sealed class RulesTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Changed_rules_reach_every_consumer_in_memory_or_not(bool evicted)
+    {
+        await using ClusterWorld world = await ClusterWorld.OpenAsync(2);
+        await world.PutAsync(Documents.Simple());
+        await world.RecordAsync(world.Event("e-1", EventType.Cart), world.Event("e-2", EventType.Purchase, "buyer"));
+        world.Clock.Now += 2 * HostUnderTest.DayMs;
+        if (evicted)
+        {
+            await world.EvictAsync();
+        }
+
+        await world.PutAsync(Documents.Simple().Replace("\"rules\": {", "\"rules\": { \"windows\": { \"interest\": \"1d\" },", StringComparison.Ordinal));
+        while (world.Store.OpenCatalogue().ReadSetting("rules.pending") is { Length: > 0 })
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        StageChangeView last = (await world.RelationshipAsync())!.StageHistory[^1];
+        Assert.Equal((DeeplinkStage.Perform, DeeplinkStage.None, world.Clock.Now), (last.From, last.To, last.At));
+        Assert.Single((await world.RelationshipAsync("buyer"))!.StageHistory);
+    }
+}
