@@ -33,6 +33,7 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
     private BrandSight? _sight;
     private long _version;
     private long _etag;
+    private long _seen;
     private bool _unwritten;
 
     public BrandTotals Totals => _totals.Of(brand);
@@ -65,7 +66,12 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
         _money = BrandMoney.Read((stored?.Money ?? default).Span);
         _version = stored?.Version ?? 0;
         Move();
-        foreach (EpochRow epoch in await epochs.ReadAsync(cancellation))
+
+        // Whatever is in the books was open once: what is not there now is gone.
+        _seen = long.MaxValue;
+        IReadOnlyList<EpochRow> known = await epochs.ReadAsync(cancellation);
+        Forget(known);
+        foreach (EpochRow epoch in known)
         {
             await ReadToAsync(epoch.Epoch, long.MaxValue, cancellation);
         }
@@ -112,13 +118,7 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
             _money.Close(epoch.Epoch);
         }
 
-        // One that is newer than what was read of them is not gone.
-        long newest = known.Count == 0 ? 0 : known[^1].Epoch;
-        foreach (long gone in _positions.Keys.Except(known.Select(static e => e.Epoch)).Where(e => e < newest).ToArray())
-        {
-            _positions.Remove(gone);
-            _money.Close(gone);
-        }
+        Forget(known);
     }
 
     /// <summary>Writes what changed since it was last written.</summary>
@@ -187,6 +187,19 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
 
     public static long[] FormOf(AssetPowers powers) => [powers.Awareness, powers.Interest, powers.Purchase, powers.Loyalty];
 
+    // An epoch that was known and is not any more is closed and has no rows left.
+    private void Forget(IReadOnlyList<EpochRow> known)
+    {
+        foreach (long gone in _positions.Keys.Union(_money.Epochs()).Except(known.Select(static e => e.Epoch)).Where(e => e <= _seen).ToArray())
+        {
+            _positions.Remove(gone);
+            _money.Close(gone);
+            _unwritten = true;
+        }
+
+        _seen = known.Count == 0 ? 0 : known[^1].Epoch;
+    }
+
     private long At(long epoch) => _positions.GetValueOrDefault(epoch);
 
     private async Task<bool> IsOpenAsync(long epoch, CancellationToken cancellation)
@@ -196,6 +209,8 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
         {
             known = await epochs.ReadAsync(cancellation);
         }
+
+        _seen = Math.Max(_seen, known.Count == 0 ? 0 : known[^1].Epoch);
 
         return known.Any(e => e.Epoch == epoch && e.Open);
     }

@@ -18,7 +18,10 @@ internal sealed class EpochKeeper(IClusterStore store, Func<string, bool?> isDea
     private const long UnheardMs = 600_000;
 
     private readonly Dictionary<long, long> _unheard = [];
+    private readonly Lock _gate = new();
     private IReadOnlyList<EpochRow> _known = [];
+    private long _reading;
+    private long _read;
     private Beat? _beat;
 
     public IReadOnlyList<EpochRow> Known => Volatile.Read(ref _known);
@@ -30,8 +33,18 @@ internal sealed class EpochKeeper(IClusterStore store, Func<string, bool?> isDea
 
     public async Task<IReadOnlyList<EpochRow>> ReadAsync(CancellationToken cancellation)
     {
+        long reading = Interlocked.Increment(ref _reading);
         IReadOnlyList<EpochRow> known = await store.ReadEpochsAsync(cancellation);
-        Volatile.Write(ref _known, known);
+        lock (_gate)
+        {
+            // One that was begun before another that has already ended tells nothing newer.
+            if (reading > _read)
+            {
+                _read = reading;
+                Volatile.Write(ref _known, known);
+            }
+        }
+
         return known;
     }
 
@@ -55,7 +68,7 @@ internal sealed class EpochKeeper(IClusterStore store, Func<string, bool?> isDea
         }
     }
 
-    public ValueTask DisposeAsync() => _beat?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _beat, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>What the membership says of an epoch's silo: also dead is one whose place another has taken since.</summary>
     public static bool? IsDead(ClusterMembershipSnapshot members, string silo)

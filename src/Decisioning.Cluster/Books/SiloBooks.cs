@@ -85,10 +85,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
     /// <exception cref="OperationCanceledException">Not everything could be handed over in time: the grains read it from the store.</exception>
     public async Task HandOverAsync(CancellationToken cancellation)
     {
-        if (_beat is { } beat)
-        {
-            await beat.DisposeAsync();
-        }
+        await DisposeAsync();
 
         // What was on its way, then what came meanwhile.
         for (int round = 0; round < 2; round++)
@@ -97,7 +94,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    public ValueTask DisposeAsync() => _beat?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _beat, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void Fold(long instant, scoped in Fact fact)
     {

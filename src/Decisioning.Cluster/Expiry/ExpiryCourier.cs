@@ -63,7 +63,7 @@ internal sealed class ExpiryCourier(Func<int, IExpiryShardGrain> shards, HostClo
     /// <summary>Tells what waits; what a shard did not take waits on.</summary>
     public Task TellAsync() => Task.WhenAll(Enumerable.Range(0, ExpiryShard.Shards).Select(TellAsync));
 
-    public ValueTask DisposeAsync() => _beat?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _beat, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task TellAsync(int shard)
     {

@@ -94,6 +94,9 @@ internal sealed class BrandMoney : IMoney
         }
     }
 
+    /// <summary>Epochs that were lent anything.</summary>
+    public IEnumerable<long> Epochs() => _accounts.Values.SelectMany(static a => a.Loans.Keys).Distinct();
+
     public void Write(ByteWriter to)
     {
         to.Byte(Version);

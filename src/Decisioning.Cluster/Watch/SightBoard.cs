@@ -73,7 +73,7 @@ internal sealed class SightBoard(Func<int, IBrandGrain> brands, ICatalogueSource
         }
     }
 
-    public ValueTask DisposeAsync() => _beat?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _beat, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task AskAsync(int brand, Face face)
     {
