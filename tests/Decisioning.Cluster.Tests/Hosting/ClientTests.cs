@@ -16,16 +16,18 @@ public sealed class ClientTests
         await using ClusterWorld world = await ClusterWorld.OpenAsync();
         await world.PutAsync(Documents.Story);
         DecisioningClient client = world.Client;
-        DecideCommand command = Command(world);
-        command.Events.Add(world.Event("e-1", EventType.View));
-        ClientReply reply = await client.DecideAsync(command);
-        Assert.Equal(EventStatus.Accepted, Assert.Single(reply.Events!).Status);
-        ClientChoice choice = Assert.Single(Assert.Single(reply.Placements).Choices);
+        ClientReply first = await client.DecideAsync(Command(world));
+        ClientChoice choice = Assert.Single(Assert.Single(first.Placements).Choices);
         Assert.Equal(("acme", "c", "s", "one", "a"), (choice.Brand, choice.Campaign, choice.Storyline, choice.Step, choice.Creative));
+        Assert.Null(first.Events);
         Assert.True(await client.TrackAsync(choice.Decision, EventType.Impression));
-        Assert.Equal("two", (await client.DecideAsync(Command(world), "acme")).Placements[0].Choices[0].Step);
+        DecideCommand command = Command(world);
+        command.Events.Add(world.Event("e-1"));
+        ClientReply second = await client.DecideAsync(command, "acme");
+        Assert.Equal("two", second.Placements[0].Choices[0].Step);
+        Assert.Equal(EventStatus.Accepted, Assert.Single(second.Events!).Status);
         Assert.Equal(NoDecisionReason.NoCampaign, (await client.DecideAsync(Command(world), "other")).Placements[0].NoDecision!.Value.Reason);
-        Assert.Equal(EventStatus.Duplicate, (await client.RecordAsync([world.Event("e-1", EventType.View)]))[0].Status);
+        Assert.Equal(EventStatus.Duplicate, (await client.RecordAsync([world.Event("e-1")]))[0].Status);
         world.Store.FailAppends(int.MaxValue);
         Task<EventResult[]> waits = client.RecordAsync([world.Event("e-2")]);
         await Assert.ThrowsAsync<HostUnavailableException>(async () =>

@@ -41,6 +41,7 @@ internal sealed class ClusterWorld : HostUnderTest
                 o.NumMissedProbesLimit = 2;
                 o.NumVotesForDeathDeclaration = 1;
             });
+            silo.UseInMemoryReminderService();
             silo.AddDecisioningSilo(new DecisioningOptions());
         });
         builder.ConfigureClient(static client => client.AddDecisioningClient());
