@@ -11,6 +11,7 @@ using Decisioning.Engine;
 using Decisioning.Engine.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.TestingHost;
 
@@ -40,6 +41,7 @@ internal sealed class ClusterWorld : HostUnderTest
                 o.NumMissedProbesLimit = 2;
                 o.NumVotesForDeathDeclaration = 1;
             });
+            silo.UseInMemoryReminderService();
             silo.AddDecisioningSilo(new DecisioningOptions());
         });
         _cluster = builder.Build();
