@@ -75,6 +75,8 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
         {
             await ReadToAsync(epoch.Epoch, long.MaxValue, cancellation);
         }
+
+        await FollowAsync(cancellation);
     }
 
     /// <summary>Takes in a silo's report and lends it money.</summary>

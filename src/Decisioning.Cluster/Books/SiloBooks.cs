@@ -28,6 +28,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
     private readonly Dictionary<int, Line> _lines = [];
     private long _last;
     private Beat? _beat;
+    private volatile Exception? _trouble;
 
     /// <summary>Number of the newest row that is in the parts.</summary>
     public long Last
@@ -41,6 +42,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
+<<<<<<< HEAD
     /// <summary>Rows since the oldest one of which a brand's grain does not have the part yet.</summary>
     public long Behind
     {
@@ -52,6 +54,10 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
             }
         }
     }
+=======
+    /// <summary>Why a report failed last; it is sent again until it does not.</summary>
+    public Exception? Trouble => _trouble;
+>>>>>>> cl-books
 
     /// <summary>Begins to report by itself.</summary>
     public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
@@ -138,8 +144,10 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
 
             market.Hear(line.Brand, answer.Loans);
         }
-        catch (Exception)
+        catch (Exception e)
         {
+            _trouble = e;
+
             // Sent again at the next beat, as it is: whether the grain has it is not known. An unreachable brand never stops the others, and nothing is lost.
             lock (_gate)
             {

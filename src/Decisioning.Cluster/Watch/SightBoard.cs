@@ -28,6 +28,10 @@ internal sealed class SightBoard(Func<int, IBrandGrain> brands, ICatalogueSource
     private readonly ConcurrentDictionary<int, Face> _faces = new();
     private long _beatCount;
     private Beat? _beat;
+    private volatile Exception? _trouble;
+
+    /// <summary>Why a brand's grain could not be asked last.</summary>
+    public Exception? Trouble => _trouble;
 
     public long Beat => Volatile.Read(ref _beatCount);
 
@@ -93,8 +97,10 @@ internal sealed class SightBoard(Func<int, IBrandGrain> brands, ICatalogueSource
             face.HeardAt = clock.Now;
             Interlocked.Increment(ref _beatCount);
         }
-        catch (Exception)
+        catch (Exception e)
         {
+            _trouble = e;
+
             // What was heard before stays; a brand whose grain is on its way from one silo to another is asked again at the next beat.
         }
     }

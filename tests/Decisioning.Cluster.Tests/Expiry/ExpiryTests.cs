@@ -22,6 +22,7 @@ public sealed class ExpiryTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
+        await world.SpreadAsync();
         long began = world.Clock.Now;
         for (int i = 0; i < 12; i++)
         {
@@ -38,7 +39,7 @@ public sealed class ExpiryTests
         await world.PublishDueAsync();
         world.Clock.Now = due - 1;
         await world.PublishDueAsync();
-        Assert.Equal(1, (await world.PulseAsync(2, static _ => true)).Deeplink.Skip(1).Sum());
+        await world.PulseAsync(2, static p => p.Deeplink.Skip(1).Sum() == 1);
         world.Clock.Now = due;
         await world.PublishDueAsync();
         await world.PulseAsync(2, static p => p.Deeplink.Skip(1).Sum() == 0);

@@ -1,6 +1,6 @@
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Tests.Books;
+using Decisioning.Cluster.Tests.BrandBooks;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
 
@@ -49,7 +49,7 @@ public sealed class BudgetTests
 
             await RequireWithinAsync(world, total, daily);
             long today = await SpentAsync(world, world.Current.Brands[0].Calendar.DayOf(world.Clock.Now));
-            Assert.Equal(Left(world, before, total, daily), today);
+            Assert.True(Left(world, before, total, daily) == today, $"Seed {seed}: {today} of {Left(world, before, total, daily)} spent, {world.Book.Money.LentOf(world.Campaign.Symbol)} lent.");
         }
     }
 

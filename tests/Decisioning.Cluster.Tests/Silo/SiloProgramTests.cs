@@ -70,11 +70,12 @@ public sealed class SiloProgramTests(PostgresServer database) : IDisposable
         await AssertRefusedAsync("nothing listens there", "--join", $"Host=127.0.0.1;Port={PostgresServer.FreePort()};Database=none;Username=nobody");
 
     [Fact]
-    public async Task A_store_of_another_version_is_said_in_a_sentence()
+    public async Task Members_of_another_version_are_said_in_a_sentence()
     {
         await using (SqliteClusterStore store = new(Path.Combine(_folder.FullName, "cluster.db")))
         {
             await store.OpenAsync(WireContract.Version + 1, Cancelled);
+            await store.BeginEpochAsync("newer", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Cancelled);
         }
 
         await AssertRefusedAsync("version");

@@ -12,6 +12,7 @@ using Decisioning.Engine;
 using Decisioning.Engine.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
+using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.TestingHost;
 

@@ -19,6 +19,7 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
+        await world.SpreadAsync();
         for (int i = 0; i < 30; i++)
         {
             world.SpeakTo(i % 3);
@@ -44,6 +45,7 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
+        await world.SpreadAsync();
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         Task load = Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
         {
@@ -77,6 +79,7 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync();
         await world.PutAsync(Documents.Simple());
+        await world.SpreadAsync();
         for (int i = 0; i < 5; i++)
         {
             await world.RecordAsync(world.Event($"e-{i}", EventType.Cart, $"c-{i}"));
@@ -103,6 +106,7 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync();
         await world.PutAsync(Documents.Simple());
+        await world.SpreadAsync();
         await world.RecordAsync(world.Event("e", EventType.Cart));
         await world.PulseAsync(0, static p => p.Activity.Events == 1);
         int brand = world.Host.Catalogue.Find(HostUnderTest.Brand)!.Symbol;
@@ -122,6 +126,7 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
+        await world.SpreadAsync();
         for (int i = 0; i < 60; i++)
         {
             world.SpeakTo(i % 3);
@@ -149,6 +154,7 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 2);
         await world.PutAsync(Documents.Simple());
+        await world.SpreadAsync();
         for (int i = 0; i < 10; i++)
         {
             await world.RecordAsync(world.Event($"e-{i}", EventType.Cart, $"c-{i}"));

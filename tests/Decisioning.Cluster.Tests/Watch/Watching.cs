@@ -1,3 +1,5 @@
+using Decisioning.Cluster.Books;
+using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Cluster.Watch;
 using Decisioning.Conformance;
@@ -9,9 +11,19 @@ namespace Decisioning.Cluster.Tests.Watch;
 /// <summary>Looks at what silos show.</summary>
 internal static class Watching
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static IWatchHost WatchOf(this ClusterWorld world, int silo) => world.ServiceOf<IWatchHost>(silo);
+
+    /// <summary>Waits until every silo has the catalogue that the first one has.</summary>
+    public static async Task SpreadAsync(this ClusterWorld world)
+    {
+        long version = world.ServiceOf<ClusterCatalogue>(0).Version;
+        foreach (ClusterCatalogue catalogue in world.Everywhere<ClusterCatalogue>())
+        {
+            await catalogue.ReachAsync(version, TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>The silo's pulse, asked of the brand's grain again and again until it is what is wanted.</summary>
     public static async Task<BrandPulse> PulseAsync(this ClusterWorld world, int silo, Func<BrandPulse, bool> wanted)
@@ -21,14 +33,18 @@ internal static class Watching
         int brand = world.Host.Catalogue.Find(HostUnderTest.Brand)!.Symbol;
         while (true)
         {
-            BrandPulse pulse = world.WatchOf(silo).ReadPulse(HostUnderTest.Brand)!;
-            if (wanted(pulse))
+            BrandPulse? pulse = world.WatchOf(silo).ReadPulse(HostUnderTest.Brand);
+            if (pulse is not null && wanted(pulse))
             {
                 return pulse;
             }
 
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.WhenAll(world.Everywhere<Cluster.Books.SiloBooks>().Select(static books => books.ReportAllAsync(settle: false)));
+            if (patience.IsCancellationRequested)
+            {
+                Assert.Fail(string.Join("; ", world.Everywhere<SiloBooks>().Select(static b => $"{b.Last}: {b.Trouble}")) + $"; pulse {pulse?.Activity.Events} at {pulse?.Version} {world.ServiceOf<SightBoard>(silo).Trouble}; {string.Join(',', world.ServiceOf<EpochKeeper>(silo).Known)}; {world.ServiceOf<EpochKeeper>(silo).Trouble}");
+            }
+
+            await Task.WhenAll(world.Everywhere<SiloBooks>().Select(static books => books.ReportAllAsync(settle: false)));
             await world.ServiceOf<SightBoard>(silo).RefreshAsync(brand);
         }
     }

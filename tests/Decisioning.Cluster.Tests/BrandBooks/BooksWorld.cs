@@ -14,7 +14,7 @@ using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Storage;
 using Decisioning.Engine.Turns;
 
-namespace Decisioning.Cluster.Tests.Books;
+namespace Decisioning.Cluster.Tests.BrandBooks;
 
 /// <summary>
 /// Three silos' books and money around one brand's, on a clock that a test sets, over a store in memory; turns are real ones. What silos and the brand say to one

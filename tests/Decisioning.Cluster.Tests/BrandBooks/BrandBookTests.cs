@@ -2,7 +2,7 @@ using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Storage;
 using Decisioning.Core.Aggregate;
 
-namespace Decisioning.Cluster.Tests.Books;
+namespace Decisioning.Cluster.Tests.BrandBooks;
 
 public sealed class BrandBookTests
 {
