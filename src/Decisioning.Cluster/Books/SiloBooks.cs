@@ -42,7 +42,6 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-<<<<<<< HEAD
     /// <summary>Rows since the oldest one of which a brand's grain does not have the part yet.</summary>
     public long Behind
     {
@@ -54,10 +53,9 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
             }
         }
     }
-=======
+
     /// <summary>Why a report failed last; it is sent again until it does not.</summary>
     public Exception? Trouble => _trouble;
->>>>>>> cl-books
 
     /// <summary>Begins to report by itself.</summary>
     public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
