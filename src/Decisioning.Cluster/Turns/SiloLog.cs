@@ -456,6 +456,7 @@ public sealed class SiloLog
                 {
                     row.IsLost = true;
                     row.Owner?.Lose();
+                    _taken.Refused(row.ToRow(Epoch));
                     row.Settle();
                 }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Tests.Support;
 using Decisioning.Engine.Storage;
 using static Decisioning.Cluster.Tests.Support.TestRows;
 
@@ -12,10 +11,10 @@ public abstract partial class ClusterStoreConformance
     public async Task Books_are_replaced_only_by_who_read_them_last()
     {
         Assert.Null(await Store.ReadBrandBooksAsync(3, Cancellation));
-        Assert.True(await Store.WriteBrandBooksAsync(TestRows.Books(3, "one", (1, 5)), [new(3, 100, "h"u8.ToArray())], 0, Cancellation));
-        Assert.False(await Store.WriteBrandBooksAsync(TestRows.Books(3, "other", (1, 6)), [new(3, 101, "x"u8.ToArray())], 0, Cancellation));
-        Assert.True(await Store.WriteBrandBooksAsync(TestRows.Books(3, "two", (1, 300), (2, 4)), [], 1, Cancellation));
-        Assert.False(await Store.WriteBrandBooksAsync(TestRows.Books(3, "late", (1, 7)), [], 1, Cancellation));
+        Assert.True(await Store.WriteBrandBooksAsync(BooksOf(3, "one", (1, 5)), [new(3, 100, "h"u8.ToArray())], 0, Cancellation));
+        Assert.False(await Store.WriteBrandBooksAsync(BooksOf(3, "other", (1, 6)), [new(3, 101, "x"u8.ToArray())], 0, Cancellation));
+        Assert.True(await Store.WriteBrandBooksAsync(BooksOf(3, "two", (1, 300), (2, 4)), [], 1, Cancellation));
+        Assert.False(await Store.WriteBrandBooksAsync(BooksOf(3, "late", (1, 7)), [], 1, Cancellation));
 
         StoredBrand stored = (await Store.ReadBrandBooksAsync(3, Cancellation))!;
         Assert.Equal((3, 2L, "two", "money"), (stored.Brand, stored.Version, Encoding.UTF8.GetString(stored.Totals.Span), Encoding.UTF8.GetString(stored.Money.Span)));
@@ -26,9 +25,9 @@ public abstract partial class ClusterStoreConformance
     [Fact]
     public async Task Hours_are_a_brands_own_and_replaced_one_by_one()
     {
-        await Store.WriteBrandBooksAsync(TestRows.Books(1, ""), [Hour(1, 7, "a"), Hour(1, 8, "b"), Hour(1, 9, "c")], 0, Cancellation);
-        await Store.WriteBrandBooksAsync(TestRows.Books(2, ""), [Hour(2, 8, "z")], 0, Cancellation);
-        await Store.WriteBrandBooksAsync(TestRows.Books(1, ""), [Hour(1, 8, "b2")], 1, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(1, ""), [Hour(1, 7, "a"), Hour(1, 8, "b"), Hour(1, 9, "c")], 0, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(2, ""), [Hour(2, 8, "z")], 0, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(1, ""), [Hour(1, 8, "b2")], 1, Cancellation);
 
         Assert.Equal(["7a", "8b2"], (await Store.ReadHoursAsync(1, 0, 9, Cancellation)).Select(Told));
         Assert.Equal(["8b2", "9c"], (await Store.ReadHoursAsync(1, 8, 10, Cancellation)).Select(Told));
@@ -50,19 +49,19 @@ public abstract partial class ClusterStoreConformance
         catalogue.WriteBrand(Brand("live", 1), []);
         catalogue.WriteBrand(Brand("gone", 2), []);
         catalogue.DeleteBrand("gone", Instant, []);
-        await Store.WriteBrandBooksAsync(TestRows.Books(2, "", (a, 1)), [], 0, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(2, "", (a, 1)), [], 0, Cancellation);
         await Store.CloseEpochAsync(b, Cancellation);
 
         await Store.TrimAsync(Instant + 1, Cancellation);
         Assert.Equal(7, (await Store.ReadRowsAsync(a, 0, 100, Cancellation)).Count);
 
-        await Store.WriteBrandBooksAsync(TestRows.Books(1, "", (a, 6), (b, 1)), [], 0, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(1, "", (a, 6), (b, 1)), [], 0, Cancellation);
         await Store.TrimAsync(Instant + 1, Cancellation);
         Assert.Equal([2L, 3, 5, 7], (await Store.ReadRowsAsync(a, 0, 100, Cancellation)).Select(r => r.Number));
         Assert.Equal([(a, 7L)], (await Store.ReadEpochsAsync(Cancellation)).Select(e => (e.Epoch, e.Last)));
         Assert.Equal([1], await AppendAsync(Row(9, 1, a, 8), Row(2, 1, a, 9)));
 
-        await Store.WriteBrandBooksAsync(TestRows.Books(1, "", (a, 8)), [], 1, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(1, "", (a, 8)), [], 1, Cancellation);
         await Store.WriteSnapshotsAsync([Snapshot(2, 1, ""), Snapshot(3, 2, ""), Snapshot(9, 1, "")], Cancellation);
         await Store.TrimAsync(Instant + 2_000, Cancellation);
         Assert.Empty(await Store.ReadRowsAsync(a, 0, 100, Cancellation));
@@ -108,12 +107,12 @@ public abstract partial class ClusterStoreConformance
         long epoch = await Store.BeginEpochAsync("a", Instant, Cancellation);
         await AppendAsync([.. Enumerable.Range(0, consumers).Select(i => Row((ulong)i * 0x1234_5678_9ABC_DEFUL + 1, 1, epoch, i + 1))]);
         await Store.WriteSnapshotsAsync([Snapshot(1, 1, "snapshot"), Snapshot(2, 9, "alone")], Cancellation);
-        await Store.WriteBrandBooksAsync(TestRows.Books(1, "before", (epoch, 3)), [], 0, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(1, "before", (epoch, 3)), [], 0, Cancellation);
 
         await using IClusterSight sight = await Store.BeginSightAsync(Cancellation);
         await AppendAsync(Row(1, 2, epoch, consumers + 1), Row(3, 1, epoch, consumers + 2));
         await Store.WriteSnapshotsAsync([Snapshot(1, 2, "newer")], Cancellation);
-        await Store.WriteBrandBooksAsync(TestRows.Books(1, "after", (epoch, 4)), [], 1, Cancellation);
+        await Store.WriteBrandBooksAsync(BooksOf(1, "after", (epoch, 4)), [], 1, Cancellation);
         await Store.BeginEpochAsync("b", Instant, Cancellation);
 
         List<StoredConsumer> seen = await sight.ReadConsumersAsync(Cancellation).ToListAsync(Cancellation);

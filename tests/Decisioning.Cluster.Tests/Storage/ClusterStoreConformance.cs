@@ -144,6 +144,8 @@ public abstract partial class ClusterStoreConformance : IAsyncLifetime
         await AppendAsync(Row(5, 3, a, 3, body: id + id));
         await Store.WriteSnapshotsAsync([Snapshot(5, 2, id)], Cancellation);
         Assert.NotEmpty(await FindAsync(Encoding.UTF8.GetBytes(id)));
+        Assert.Equal([3L, 1L], (await Store.ReadHistoryAsync(5, 10, Cancellation)).Select(static r => r.First));
+        Assert.Equal(3, Assert.Single(await Store.ReadHistoryAsync(5, 1, Cancellation)).First);
 
         TurnRow erasure = Row(5, 4, a, 4) with { Kind = TurnKind.Erasure };
         TombstoneRow tombstone = new(5, Instant, Instant + 1_000);
@@ -167,6 +169,7 @@ public abstract partial class ClusterStoreConformance : IAsyncLifetime
         read = (await Store.ReadConsumersAsync([5], Cancellation))[0];
         Assert.Null(read.ErasedAt);
         Assert.Equal(5, Assert.Single(read.Tail).First);
+        Assert.Equal(5, Assert.Single(await Store.ReadHistoryAsync(5, 10, Cancellation)).First);
     }
 
     [Fact]
@@ -212,14 +215,15 @@ public abstract partial class ClusterStoreConformance : IAsyncLifetime
         for (int round = 0; round < 10; round++)
         {
             long epoch = await Store.BeginEpochAsync("a", Instant, Cancellation);
+            ulong key = (ulong)round + 1;
             var begun = new TaskCompletionSource();
-            Task<int> writing = WriteUntilRefusedAsync(Store, epoch, (ulong)(1_000 * (round + 1)), begun);
+            Task<int> writing = Task.Run(() => WriteUntilRefusedAsync(Store, epoch, key, begun), Cancellation);
             await begun.Task;
             await other.CloseEpochAsync(epoch, Cancellation);
-            int last = (await other.ReadRowsAsync(epoch, 0, 100_000, Cancellation)).Count;
+            int last = (await other.ReadRowsAsync(epoch, 0, int.MaxValue, Cancellation)).Count;
             int taken = await writing;
             Assert.Equal(taken, last);
-            Assert.Equal(last, (await other.ReadRowsAsync(epoch, 0, 100_000, Cancellation)).Count);
+            Assert.Equal(last, (await other.ReadRowsAsync(epoch, 0, int.MaxValue, Cancellation)).Count);
         }
     }
 

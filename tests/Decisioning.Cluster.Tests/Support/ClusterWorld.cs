@@ -1,5 +1,6 @@
 using System.Text;
 using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Desk;
 using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Storage.Memory;
@@ -44,10 +45,13 @@ internal sealed class ClusterWorld : HostUnderTest
             silo.UseInMemoryReminderService();
             silo.AddDecisioningSilo(new DecisioningOptions());
         });
+        builder.ConfigureClient(static client => client.AddDecisioningClient());
         _cluster = builder.Build();
     }
 
     public MemoryClusterStore Store { get; }
+
+    public DecisioningClient Client => _cluster.Client.ServiceProvider.GetRequiredService<DecisioningClient>();
 
     public override IDecisionHost Host => _roaming ?? (IDecisionHost)HostOf(_spokenTo);
 

@@ -57,6 +57,13 @@ public sealed class PostgresServer : IAsyncLifetime
         }
     }
 
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static string? FindPrograms()
     {
         IEnumerable<string> installed = Directory.Exists("/usr/lib/postgresql")
@@ -64,13 +71,6 @@ public sealed class PostgresServer : IAsyncLifetime
             : [];
         return installed.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
             .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>PostgreSQL does not run as root: then it is the user that its package made.</summary>

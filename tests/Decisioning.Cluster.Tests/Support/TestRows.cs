@@ -41,7 +41,7 @@ internal static class TestRows
 
     public static AuditRow Audit(string brand, string action = "put") => new(brand, Instant, "local", action, "/", null, "{}");
 
-    public static StoredBrand Books(int brand, string totals, params (long Epoch, long Number)[] positions) =>
+    public static StoredBrand BooksOf(int brand, string totals, params (long Epoch, long Number)[] positions) =>
         new(brand, 0, positions.ToDictionary(p => p.Epoch, p => p.Number), Encoding.UTF8.GetBytes(totals), "money"u8.ToArray());
 
     /// <summary>The end of a payload: one fact in its block, the block's length and its check.</summary>

@@ -11,6 +11,12 @@ public sealed class PostgresClusterStore : SqlClusterStore
     /// <summary>Statements that a connection keeps prepared, where the connection string says nothing else.</summary>
     private const int PreparedStatements = 40;
 
+    /// <summary>
+    /// Everything is found by an index. A plan that was made while the tables were small would else be kept while they grow, until the server's statistics come, and
+    /// read a whole table for each call. What is switched off only looks dear to the planner, which must not compile such statements either.
+    /// </summary>
+    private const string ByIndexAlone = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
     /// <summary>Any number that no other program locks by in this database.</summary>
     private const long MakingLock = 0x4463_7353_0000_0001;
 
@@ -47,6 +53,7 @@ public sealed class PostgresClusterStore : SqlClusterStore
             builder.AutoPrepareMinUsages = 2;
         }
 
+        builder.Options = builder.Options is { Length: > 0 } stated ? $"{ByIndexAlone} {stated}" : ByIndexAlone;
         _source = NpgsqlDataSource.Create(builder);
     }
 

@@ -37,14 +37,19 @@ public sealed class SqliteClusterStore : SqlClusterStore
     public override async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync().ConfigureAwait(false);
-        if (_writer.IsValueCreated)
+        try
         {
             using var readers = new SqliteConnection(_reading);
             SqliteConnection.ClearPool(readers);
-            await _writer.Value.DisposeAsync().ConfigureAwait(false);
+            if (_writer.IsValueCreated)
+            {
+                await _writer.Value.DisposeAsync().ConfigureAwait(false);
+            }
         }
-
-        _turn.Dispose();
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     internal override T Now<T>(bool write, Func<DbConnection, T> work)
@@ -178,7 +183,7 @@ public sealed class SqliteClusterStore : SqlClusterStore
     internal override async Task<bool> IsMadeAsync(DbConnection connection, CancellationToken cancellation)
     {
         List<string> tables = await connection.Statement("SELECT name FROM sqlite_master WHERE type = 'table'").ReadAllAsync(r => r.GetString(0), cancellation).ConfigureAwait(false);
-        return tables.Contains("meta") || (tables.Count == 0 ? false : throw new StorageException($"{_path} is a database of some other program: name another file"));
+        return tables.Contains("meta") || (tables.Count > 0 ? throw new StorageException($"{_path} is a database of some other program: name another file") : false);
     }
 
     internal override Task MakeAsync(DbConnection connection, CancellationToken cancellation) => connection.Statement(Script("sqlite.sql")).RunAsync(cancellation);
