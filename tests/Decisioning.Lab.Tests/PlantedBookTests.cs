@@ -33,6 +33,8 @@ public sealed class PlantedBookTests
     [InlineData(FactKind.Credit, EventType.Purchase, "campaign by-view, conversions: the journal adds up to")]
     [InlineData(FactKind.Organic, EventType.View, "intent index, organic: recounted")]
     [InlineData(FactKind.LateTouch, EventType.View, "intent index, late touches: recounted")]
+    [InlineData(FactKind.Won, EventType.View, "campaign by-view, trial, shown: recounted")]
+    [InlineData(FactKind.Trial, EventType.View, "campaign by-view, trial, shown: recounted")]
     [InlineData(FactKind.Purchase, EventType.View, "strict: revenue: the journal adds up to")]
     [InlineData(FactKind.Refund, EventType.View, "strict: revenue: the journal adds up to")]
     public async Task A_total_off_by_one_is_named(FactKind kind, EventType type, string told)
@@ -119,7 +121,7 @@ public sealed class PlantedBookTests
         Reach = Core.Decide.FunnelReach.Uncapped,
         Reason = Core.Decide.NoDecisionReason.Pacing,
         Flags = kind == FactKind.Won || type == EventType.Impression
-            ? FactFlags.Renders | FactFlags.FirstOfBrand | FactFlags.FirstOfCampaign | FactFlags.FirstOfStep : FactFlags.None,
+            ? FactFlags.Renders | FactFlags.Enters | FactFlags.FirstOfBrand | FactFlags.FirstOfCampaign | FactFlags.FirstOfStep : FactFlags.None,
         ChargedMicros = kind == FactKind.Won ? 1 : 0,
         WeightMicros = 1,
         ValueMicros = 1,

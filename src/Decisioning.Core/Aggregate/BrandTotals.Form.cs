@@ -4,7 +4,10 @@ namespace Decisioning.Core.Aggregate;
 
 public sealed partial class BrandTotals
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>The version before trials: read on, as books without any.</summary>
+    private const byte WithoutTrials = 1;
 
     /// <summary>Hours that can be in one form: all that are kept stored.</summary>
     private const int MaxRows = 24 * 800;
@@ -26,6 +29,8 @@ public sealed partial class BrandTotals
         {
             row.Write(to);
         }
+
+        _trials.Write(to);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -33,7 +38,8 @@ public sealed partial class BrandTotals
     public static BrandTotals Read(ReadOnlySpan<byte> form)
     {
         var from = new ByteReader(form);
-        if (from.Byte() is var version and not Version)
+        byte version = from.Byte();
+        if (version is not (Version or WithoutTrials))
         {
             throw new InvalidDataException($"A brand's books are of version {version}; this program reads version {Version}.");
         }
@@ -63,6 +69,8 @@ public sealed partial class BrandTotals
             HourRow row = HourRow.Read(ref from);
             totals._rows[row.Hour] = row;
         }
+
+        totals._trials = version == WithoutTrials ? totals._trials : TrialBook.Read(ref from);
 
         return from.Failed || !from.AtEnd ? throw new InvalidDataException("A brand's books cannot be read.") : totals;
     }

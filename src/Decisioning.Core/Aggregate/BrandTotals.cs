@@ -19,6 +19,7 @@ public sealed partial class BrandTotals
     private AssetLedger _ledger = new();
     private DwellBook _dwell = new();
     private ImpactBook _impact = new();
+    private TrialBook _trials = new();
     private ActivityStrip _strip = new();
     private HourRow? _current;
     private long _spend;
@@ -107,6 +108,7 @@ public sealed partial class BrandTotals
         _ledger.Merge(other._ledger);
         _dwell.Merge(other._dwell);
         _impact.Merge(other._impact);
+        _trials.Merge(other._trials);
         _strip.Merge(other._strip);
         _spend += other._spend;
         _revenue += other._revenue;
@@ -244,6 +246,11 @@ public sealed partial class BrandTotals
     {
         _delivery.Won(fact);
         row.Add(fact.Has(FactFlags.Ghost) ? HourSum.Ghosts : HourSum.Won, 1);
+        if (fact.Has(FactFlags.Enters))
+        {
+            _trials.Enter(fact);
+        }
+
         if (!fact.Has(FactFlags.Ghost))
         {
             _decisions++;
@@ -317,6 +324,9 @@ public sealed partial class BrandTotals
             case FactKind.Organic when fact.Type != EventType.Purchase:
                 row.Add(HourSum.Organic, fact.WeightMicros);
                 _impact.AddOrganic(instant, fact.WeightMicros);
+                break;
+            case FactKind.Trial:
+                _trials.Add(fact);
                 break;
             case FactKind.LateTouch:
                 row.Add(HourSum.LateTouches, 1);

@@ -339,6 +339,9 @@ public sealed class CampaignSnapshot
     /// <summary>Share of consumers, 0 to 1, who never get this campaign.</summary>
     public required double Holdout { get; init; }
 
+    /// <summary>Whether some consumers never get it: by its own holdout or by the brand's.</summary>
+    public bool HoldsOut => Holdout > 0 || Brand.BrandHoldout > 0;
+
     /// <summary>The date and the counts by stage that the campaign is to reach; null where none is set.</summary>
     public required GoalSnapshot? Goal { get; init; }
 }

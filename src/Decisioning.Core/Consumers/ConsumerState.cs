@@ -72,6 +72,8 @@ public sealed class ConsumerState
 
     internal StructList<PendingEntry> Pending { get; } = new(8);
 
+    internal StructList<TrialEntry> Trials { get; } = new(8);
+
     internal StructList<byte> TextHeap { get; } = new(256);
 
     /// <summary>Starts a consumer never seen.</summary>
@@ -102,6 +104,7 @@ public sealed class ConsumerState
         Attributes.Clear();
         Memos.Clear();
         Pending.Clear();
+        Trials.Clear();
         TextHeap.Clear();
     }
 

@@ -197,6 +197,17 @@ public enum CapScope : byte { Brand, Campaign, Step, Creative }
 /// <summary>How many exposures of one UTC day have left the list, for caps longer than it; day 0 = older than any rolling window.</summary>
 public record struct CapCounterEntry(int Slot, CapScope Scope, int Symbol, int Day, int Count);
 
+/// <summary>
+/// A consumer's part in the trial of a campaign that holds some out, from its first win of the campaign on: shown to it or not. Nothing else knows of it; the
+/// consumer need have no record with the brand.
+/// </summary>
+/// <param name="Brand">Brand symbol.</param>
+/// <param name="Campaign">Campaign symbol.</param>
+/// <param name="HeldOut">The first win was a ghost.</param>
+/// <param name="Since">Instant of the first win.</param>
+/// <param name="WeightMicros">Weight of the behaviours that followed within the look-back, millionths.</param>
+public record struct TrialEntry(int Brand, int Campaign, bool HeldOut, long Since, long WeightMicros);
+
 /// <summary>One published change of stage: instant 48 | slot 8 | from 4 | to 4, oldest first.</summary>
 public readonly record struct StageChangeEntry(ulong Packed)
 {

@@ -147,7 +147,7 @@ public sealed class Decider
 
     private bool IsHeldOut(CampaignSnapshot campaign)
     {
-        if (campaign.Holdout <= 0 && campaign.Brand.BrandHoldout <= 0)
+        if (!campaign.HoldsOut)
         {
             return false;
         }

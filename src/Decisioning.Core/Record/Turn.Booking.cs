@@ -78,8 +78,10 @@ public sealed partial class Turn
         }
     }
 
+    private FactFlags FlagsOf(in DrawRecord draw) => Trials.TryEnter(State, draw, Now) ? FactFlags.Enters | ShownBy(draw) : ShownBy(draw);
+
     /// <summary>Where the decision itself counts as shown, it is shown with the draw.</summary>
-    private FactFlags FlagsOf(in DrawRecord draw)
+    private FactFlags ShownBy(in DrawRecord draw)
     {
         if (draw.Ghost || draw.Decision.ReserveSeconds > 0)
         {

@@ -23,6 +23,9 @@ internal static class RecountRules
     /// <summary>Exposures kept one by one, a consumer.</summary>
     public const int Exposures = 256;
 
+    /// <summary>Trials of campaigns kept, a consumer.</summary>
+    public const int Trials = 64;
+
     /// <summary>A review of this rating and above is positive.</summary>
     public const int PositiveRating = 4;
 

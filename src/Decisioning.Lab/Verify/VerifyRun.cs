@@ -79,7 +79,7 @@ internal sealed class VerifyRun
 
         CheckOtherRows(journalled);
         SpendingCheck.Run(_folder, _survey, _money, _report);
-        new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(new FigureTelling(_sums, _records.Channels), _figures.Crowded);
+        new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(new FigureTelling(_sums, _records.Channels), _figures);
         _report.Trimmed = _survey.Trimmed;
     }
 

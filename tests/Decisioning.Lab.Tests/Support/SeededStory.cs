@@ -23,7 +23,7 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
                          "b": { "like": "a", "url": "https://x.example/b" } },
           "storylines": { "s": { "restart": "week", "steps": [
               { "id": "one", "for": ["none", "awareness", "interest", "purchase", "loyalty"], "creatives": ["a", "b"], "caps": [ { "max": 25, "per": "6h" } ] } ] } },
-          "campaigns": { "by-view": { "storyline": "s", "price": { "model": "cpm", "amount": "5.00" }, "budget": { "total": "0.30" }, "caps": [ { "max": 20, "per": "1d" } ] },
+          "campaigns": { "by-view": { "storyline": "s", "holdout": 0.5, "price": { "model": "cpm", "amount": "5.00" }, "budget": { "total": "0.30" }, "caps": [ { "max": 20, "per": "1d" } ] },
                          "by-click": { "storyline": "s", "price": { "model": "cpc", "amount": "0.10" }, "budget": { "total": "3.00", "daily": "0.50", "pacing": "asap" } } } }
         """;
 

@@ -120,6 +120,9 @@ public ref struct FactReader
             case FactKind.Credit or FactKind.Organic:
                 ReadShare(ref fact, ref from);
                 break;
+            case FactKind.Trial:
+                ReadTrial(ref fact, ref from);
+                break;
             default:
                 from.Fail();
                 break;
@@ -176,6 +179,15 @@ public ref struct FactReader
 
         fact.WeightMicros = (long)from.Varint();
         fact.ValueMicros = (long)from.Varint();
+    }
+
+    private static void ReadTrial(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Flags = (FactFlags)from.Byte();
+        fact.Campaign = Symbol(ref from);
+        fact.WeightMicros = (long)from.Varint();
+        fact.BeforeMicros = (long)from.Varint();
+        Require((fact.WeightMicros | fact.BeforeMicros) >= 0, ref from);
     }
 
     private static void ReadPlace(scoped ref Fact fact, scoped ref ByteReader from)

@@ -154,6 +154,15 @@ internal sealed class FactWriter
         _bytes.Varint((ulong)value);
     }
 
+    public void Trial(in TrialEntry trial, long weight)
+    {
+        Head(FactKind.Trial, trial.Brand);
+        _bytes.Byte((byte)(trial.HeldOut ? FactFlags.Ghost : FactFlags.None));
+        _bytes.Varint((ulong)trial.Campaign);
+        _bytes.Varint((ulong)weight);
+        _bytes.Varint((ulong)trial.WeightMicros);
+    }
+
     public void LateTouch(int brand, int campaign)
     {
         Head(FactKind.LateTouch, brand);
