@@ -172,14 +172,15 @@ public sealed partial class BrandTotals
 
     /// <summary>
     /// Lets go of the hours that began over <see cref="BookBounds.KeptHours"/> before an instant and that nothing was added to since the host took them to be
-    /// stored. What comes later for one of them makes a row that is a part.
+    /// stored. What comes later for one of them makes a row that is a part, which no host stores by itself: it stays for as long as rows are kept at all.
     /// </summary>
     public void DropRows(long instant)
     {
         _droppedBefore = Math.Max(_droppedBefore, instant - BookBounds.KeptHours * StateBounds.MillisecondsPerHour);
-        while (_rows.Count > 0 && _rows.Keys.First() is var oldest && oldest < _droppedBefore && oldest < _changedFrom)
+        long partsBefore = _droppedBefore - MaxRows * StateBounds.MillisecondsPerHour;
+        foreach (HourRow row in _rows.Values.TakeWhile(r => r.Hour < _droppedBefore && r.Hour < _changedFrom).Where(r => !r.IsPart || r.Hour < partsBefore).ToArray())
         {
-            _rows.Remove(oldest);
+            _rows.Remove(row.Hour);
             _current = null;
         }
     }

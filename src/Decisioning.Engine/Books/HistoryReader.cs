@@ -59,19 +59,30 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
         return values;
     }
 
-    /// <summary>Shows the hours that begin in a range, stored ones first: one in memory stands for the one stored.</summary>
+    /// <summary>Shows the hours that begin in a range, stored ones first: one in memory stands for the one stored, a part with it.</summary>
     private void Visit(int brand, long first, long end, Action<HourRow> visit)
     {
-        foreach (HourBooks stored in store.ReadHours(brand, (int)(first / HourMs), (int)((end + HourMs - 1) / HourMs)))
+        Dictionary<long, HourRow> stored = [];
+        foreach (HourBooks hour in store.ReadHours(brand, (int)(first / HourMs), (int)((end + HourMs - 1) / HourMs)))
         {
-            visit(RowOf(stored));
+            HourRow row = RowOf(hour);
+            stored[row.Hour] = row;
+            visit(row);
         }
 
         books.Read(brand, (totals, _) =>
         {
             foreach (HourRow row in totals.Rows().Where(r => r.Hour >= first && r.Hour < end))
             {
-                visit(row);
+                if (row.IsPart && stored.TryGetValue(row.Hour, out HourRow? whole))
+                {
+                    whole.Merge(row);
+                    visit(whole);
+                }
+                else
+                {
+                    visit(row);
+                }
             }
 
             return true;
@@ -95,7 +106,7 @@ internal sealed class HistoryReader(Bookkeeper books, IStateStore store, HostClo
 
     private long? LevelBefore(int brand, string metric, long first)
     {
-        long? inMemory = books.Read(brand, (totals, _) => totals.Rows().LastOrDefault(r => r.Hour < first)?.Value(metric));
+        long? inMemory = books.Read(brand, (totals, _) => totals.Rows().LastOrDefault(r => r.Hour < first && !r.IsPart)?.Value(metric));
         return inMemory ?? (store.ReadHourBefore(brand, (int)(first / HourMs)) is { } stored ? RowOf(stored).Value(metric) : null);
     }
 
