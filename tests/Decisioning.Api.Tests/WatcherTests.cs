@@ -238,6 +238,35 @@ public class WatcherTests
         Assert.True(line.IsAborted);
     }
 
+    [Fact]
+    public async Task Ten_thousand_that_join_one_brand_at_once_share_its_frames_and_hold_nobody_up()
+    {
+        const int Many = WatchBounds.Connections;
+        const long MostBytesEach = 2_048;
+        ScriptedLine settled = new();
+        Join("aurora", settled);
+        Join("aurora", new ScriptedLine { Holds = true });
+        ScriptedLine[] lines = [.. Enumerable.Range(0, Many).Select(_ => new ScriptedLine())];
+        int reads = _host.Reads;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Task joining = Task.Run(() => Parallel.ForEach(lines, line => Join("aurora", line)));
+        int frames = 1;
+        do
+        {
+            Beat("aurora");
+            Assert.Equal(++frames, settled.Messages.Count);
+        }
+        while (!joining.IsCompleted);
+
+        await joining;
+        Assert.Equal(reads + frames - 1, _host.Reads);
+        Assert.Equal(Enumerable.Range(2, frames - 1).Select(n => $"shift aurora {n}"), settled.Sent.Skip(1));
+        Assert.InRange((GC.GetTotalMemory(forceFullCollection: true) - before) / Many, 0, MostBytesEach);
+        Beat("aurora");
+        Assert.All(lines, line => Assert.StartsWith("{\"type\":1,\"target\":\"pulse\"", Encoding.UTF8.GetString(line.Messages[0].Span), StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.True(line.Messages[^1].Span == settled.Messages[^1].Span));
+    }
+
     private Watcher New(ScriptedLine line) => new(line, ApiKey.Local, _clock, NullLogger.Instance);
 
     private Watcher Join(string brand, ScriptedLine line)
