@@ -30,6 +30,10 @@ public static partial class ConsumerCodec
         Relationships, Newest, Hours, ViewDays, Items, Exposures, EventIds, StageChanges, Orders, StepArchive, CapCounters, Attributes, Memos, Pending, Archived, Trials,
     }
 
+    /// <summary>Whether the bytes begin as a form of exactly their length does: then what is asked of its head can be answered.</summary>
+    public static bool IsState(ReadOnlySpan<byte> packed) =>
+        packed.Length >= HeaderLength && packed[0] == Version && LengthOf(packed) == packed.Length && packed[1] is > 0 and <= 128 && packed.Length >= HeaderLength + packed[1];
+
     /// <summary>The length of the form in an array that may be longer than it.</summary>
     public static int LengthOf(ReadOnlySpan<byte> packed) => BinaryPrimitives.ReadInt32LittleEndian(packed[2..]);
 
@@ -109,8 +113,7 @@ public static partial class ConsumerCodec
     /// <summary>Reads a form of exactly the span's length. False where it is not one; the state is then undefined.</summary>
     public static bool TryRead(ReadOnlySpan<byte> packed, ConsumerState into)
     {
-        if (packed.Length < HeaderLength || packed[0] != Version || LengthOf(packed) != packed.Length || packed[1] is 0 or > 128 ||
-            packed.Length < HeaderLength + packed[1])
+        if (!IsState(packed))
         {
             return false;
         }

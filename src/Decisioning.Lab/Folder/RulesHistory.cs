@@ -15,7 +15,7 @@ internal sealed class RulesHistory
 
     private RulesHistory(IStateStore store)
     {
-        foreach (BrandRow row in store.ReadBrands())
+        foreach (BrandRow row in store.ReadBrands().Concat(store.ReadBrands(deleted: true)))
         {
             IReadOnlyList<BrandRow> before = store.ReadBrandHistory(row.Id);
             _brands[row.Symbol] = Read(row, before);

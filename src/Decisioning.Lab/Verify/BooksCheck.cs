@@ -7,15 +7,18 @@ namespace Decisioning.Lab.Verify;
 
 /// <summary>
 /// Compares the books that the engine holds with what the journal adds up to. Where its beginning was trimmed, or records of erased consumers were scrubbed, books go on
-/// counting what is no longer there: then sums can only be greater than what is left, and figures that take whole consumers are not compared.
+/// counting what is no longer there: then sums can only be greater than what is left, and figures that take whole consumers are not compared. Brands that were deleted keep their books.
 /// </summary>
 internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesHistory rules, StageCheck stages, VerifyReport report)
 {
-    /// <summary>Days of the intent index.</summary>
-    private const int IndexDays = 28;
+    /// <summary>Days of the intent index and of times spent in stages.</summary>
+    private const int WindowDays = 28;
 
     /// <summary>Days for which hourly rows are kept.</summary>
     private const int KeptDays = 800;
+
+    /// <summary>The first instant of the window that ends with the day (UTC) of an instant.</summary>
+    public static long WindowStart(long asOf) => (asOf / RecountRules.Day - WindowDays + 1) * RecountRules.Day;
 
     public void Run(FigureTelling recounted, ConsumerFigures consumers)
     {
@@ -30,7 +33,7 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
             return;
         }
 
-        foreach (BrandSnapshot brand in folder.Catalogue.Brands)
+        foreach (BrandSnapshot brand in folder.Known.Brands)
         {
             try
             {
@@ -63,6 +66,11 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
         {
             CheckIndex(brand, pulse, recounted);
             CheckTrials(brand, pulse, consumers.Trials);
+        }
+
+        if (!survey.Trimmed && !survey.AnyScrubbed)
+        {
+            DwellCheck.Run(WhereOf(brand), brand.Symbol, pulse.Dwell, consumers.Dwell, report);
         }
 
         Dictionary<ToldFigure, long> figures = HeldFigures.Of(pulse, rows.Values);
@@ -99,7 +107,7 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
 
     private void CheckIndex(BrandSnapshot brand, BrandPulse pulse, Dictionary<ToldFigure, long> recounted)
     {
-        long after = (pulse.AsOf / RecountRules.Day - IndexDays + 1) * RecountRules.Day;
+        long after = WindowStart(pulse.AsOf);
         IntentIndex index = pulse.PurchaseIntentIndex;
         Compare(brand, "intent index, credits", SumOf(FigureNames.Credits), index.CreditsMicros);
         Compare(brand, "intent index, organic", SumOf(FigureNames.Organic), index.OrganicMicros);

@@ -11,7 +11,8 @@ namespace Decisioning.Lab.Tests.Support;
 /// <param name="keepDays">How long the journal is kept.</param>
 /// <param name="erases">Whether consumers are erased: what is scrubbed can only be bounded, not recounted.</param>
 /// <param name="changesRules">Whether a brand's rules change on the way.</param>
-internal sealed class SeededStory(int seed, string folder, int keepDays, bool erases = true, bool changesRules = false)
+/// <param name="deletesBrand">Whether the other brand is deleted before the last third.</param>
+internal sealed class SeededStory(int seed, string folder, int keepDays, bool erases = true, bool changesRules = false, bool deletesBrand = false)
 {
     /// <summary>Every rule that bears on a recount: caps of each kind, both prices, short windows, impressions that make aware, clicks that interest.</summary>
     private const string Strict = """
@@ -66,6 +67,11 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
             if (life == 1 && changesRules)
             {
                 await PutAsync(host, "strict", Strict.Replace("\"interest\": \"3d\"", "\"interest\": \"1d\"", StringComparison.Ordinal));
+            }
+
+            if (life == 2 && deletesBrand)
+            {
+                Assert.Equal(CatalogueOutcome.Done, (await host.DeleteBrandAsync("shy", null, "test", default)).Outcome);
             }
 
             for (int i = 0; i < steps / 3; i++)
