@@ -84,12 +84,6 @@ public sealed class ByteWriter
         Varint(third);
     }
 
-    /// <summary>Room for so many bytes, of which <see cref="Take"/> says how many were written.</summary>
-    public Span<byte> Reserve(int count) => Room(count);
-
-    /// <summary>The first so many bytes of what was reserved are written.</summary>
-    public void Take(int count) => Length += count;
-
     private void LongVarint(ulong value)
     {
         Span<byte> room = Room(10);

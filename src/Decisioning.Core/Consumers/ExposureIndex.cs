@@ -4,7 +4,7 @@ namespace Decisioning.Core.Consumers;
 /// Which exposures are of which brand: a chain a slot through the state's list, oldest first, so that a rule about one brand does not walk those of all.
 /// Built when first asked for after the list changed.
 /// </summary>
-internal sealed class ExposureIndex(StructList<ExposureEntry> exposures)
+internal sealed class ExposureIndex(StructList<ExposureEntry> exposures, StructList<Relationship> relationships)
 {
     private const short End = -1;
 
@@ -37,8 +37,8 @@ internal sealed class ExposureIndex(StructList<ExposureEntry> exposures)
             return;
         }
 
-        Array.Fill(_first, End);
-        Array.Clear(_counts);
+        _first.AsSpan(0, relationships.Count).Fill(End);
+        _counts.AsSpan(0, relationships.Count).Clear();
         Span<ExposureEntry> entries = exposures.Items;
         for (int i = entries.Length - 1; i >= 0; i--)
         {

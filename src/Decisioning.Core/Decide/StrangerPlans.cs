@@ -92,7 +92,7 @@ internal sealed class StrangerCampaign(CampaignSnapshot campaign, FunnelReach re
     /// <summary>The value of one of its creatives.</summary>
     public double Score { get; } = campaign.PriorValue;
 
-    /// <summary>What it can show, as <see cref="Candidate"/>s of no reading yet; empty where nothing.</summary>
+    /// <summary>What it can show, as <see cref="Candidate"/>s of no request yet; empty where nothing.</summary>
     public Candidate[] Arms => arms;
 
     /// <summary>As <see cref="Eligibility.InFlight"/>.</summary>
