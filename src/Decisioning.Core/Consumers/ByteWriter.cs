@@ -198,6 +198,18 @@ public ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return 0;
     }
 
+    /// <summary>Steps over so many varints, unread.</summary>
+    public void SkipVarints(int count)
+    {
+        int length = 0;
+        while (count > 0 && length < _rest.Length)
+        {
+            count -= _rest[length++] < 0x80 ? 1 : 0;
+        }
+
+        Take(count > 0 ? int.MaxValue : length);
+    }
+
     /// <summary>A count or a symbol: fails above <paramref name="max"/>.</summary>
     public int Int(int max)
     {
