@@ -30,7 +30,7 @@ internal sealed class CandidateSearch
     {
         Clear();
         context.Funnel.BeginSearch();
-        StrangerCampaign[]?[] plans = _plans.For(context, placement);
+        StrangerPlan plan = _plans.For(context, placement);
         Priority best = Priority.House;
         bool full = !context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps);
         BrandSnapshot[] brands = context.Command.Brands;
@@ -45,12 +45,12 @@ internal sealed class CandidateSearch
             {
                 TraceAll(context, brand, FunnelReach.Requested);
             }
-            else if (context.SlotOf(brand) < 0 && !context.HasSlot(brand.Symbol) && plans[brand.Symbol] is { } plan)
+            else if (context.SlotOf(brand) < 0 && !context.HasSlot(brand.Symbol) && plan.TryFind(brand, out ReadOnlySpan<StrangerCampaign> strangers))
             {
                 // Of a brand without a record no cap is touched, of whatever level.
-                foreach (StrangerCampaign campaign in plan)
+                foreach (ref readonly StrangerCampaign stranger in strangers)
                 {
-                    AddStranger(context, b, campaign, ref best);
+                    AddStranger(context, b, plan, stranger, ref best);
                 }
             }
             else if (!context.HaveRoom(SlotOf(context.Reading(b)), CapScope.Brand, 0, brand.Caps))
@@ -89,7 +89,7 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>As <see cref="AddRanked"/>, of a brand that has no record with the consumer, from its plan.</summary>
-    private void AddStranger(DecisionContext context, int brand, StrangerCampaign stranger, ref Priority best)
+    private void AddStranger(DecisionContext context, int brand, StrangerPlan plan, in StrangerCampaign stranger, ref Priority best)
     {
         if (!stranger.InFlight(context.Now))
         {
@@ -106,7 +106,7 @@ internal sealed class CandidateSearch
         {
             Trace(context, stranger, ReachOf(excluded));
         }
-        else if (stranger.Arms.Length == 0)
+        else if (stranger.ArmCount == 0)
         {
             Trace(context, stranger, stranger.Reach);
         }
@@ -117,17 +117,17 @@ internal sealed class CandidateSearch
         else
         {
             Trace(context, stranger, FunnelReach.Paced);
-            AddArms(stranger, brand, ref best);
+            AddArms(plan.ArmsOf(stranger), stranger, brand, ref best);
         }
     }
 
-    private static void Trace(DecisionContext context, StrangerCampaign stranger, FunnelReach reach) =>
+    private static void Trace(DecisionContext context, in StrangerCampaign stranger, FunnelReach reach) =>
         context.Funnel.Add(stranger.Brand, stranger.Symbol, reach);
 
-    private void AddArms(StrangerCampaign stranger, int brand, ref Priority best)
+    private void AddArms(ReadOnlySpan<Candidate> arms, in StrangerCampaign stranger, int brand, ref Priority best)
     {
         int before = _candidates.Count;
-        foreach (ref readonly Candidate arm in stranger.Arms.AsSpan())
+        foreach (ref readonly Candidate arm in arms)
         {
             _candidates.Add(arm);
             _candidates.Last.Brand = brand;
@@ -252,7 +252,7 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>What a campaign that asks for no audience would show to somebody its brand has no record with, were it in flight.</summary>
-    private StrangerCampaign FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement)
+    private FunnelReach FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement, StructList<Candidate> arms)
     {
         string? country = asked.Command.Country;
         _nobody.Bind(new ConsumerState(), new DecideCommand { Brands = [campaign.Brand], Country = country }, asked.Market, asked.Now);
@@ -260,9 +260,9 @@ internal sealed class CandidateSearch
         FunnelReach reach = Eligibility.Targeted(campaign, _nobody.State, ref _nobody.Reading(0), placement, country, asked.Now)
             ? AddFurthestStep(_nobody, 0, campaign, StoryProgress.Of(_nobody.State, -1, campaign.Storyline, campaign.Brand, asked.Now), placement)
             : FunnelReach.Requested;
-        var found = new StrangerCampaign(campaign, reach, _candidates.Items.ToArray());
+        _candidates.Items.CopyTo(arms.Extend(_candidates.Count));
         Clear();
-        return found;
+        return reach;
     }
 
     /// <summary>How far a campaign had come that a draw for the same slot took out of the running.</summary>

@@ -17,6 +17,7 @@ internal sealed class DecisionContext
     private int[] _readingOf = new int[64];
     private short[] _slotOf = [];
     private bool _anonymous;
+    private bool _consented;
 
     public ConsumerState State { get; private set; } = new();
 
@@ -45,6 +46,7 @@ internal sealed class DecisionContext
         Market = market;
         Now = now;
         _anonymous = command.ConsumerId is null || command.Consent == false;
+        _consented = command.Consent == true;
         _readings.Clear();
         if (_readingOf.Length < command.Brands.Length)
         {
@@ -59,7 +61,7 @@ internal sealed class DecisionContext
     }
 
     /// <summary>Whether no profile of the brand may be read.</summary>
-    public bool IsContextual(BrandSnapshot brand) => _anonymous || (brand.RequireConsent && Command.Consent != true);
+    public bool IsContextual(BrandSnapshot brand) => _anonymous || (brand.RequireConsent && !_consented);
 
     /// <summary>The slot of the brand's record; −1 where there is none, or it may not be read.</summary>
     public int SlotOf(BrandSnapshot brand) => IsContextual(brand) || brand.Symbol >= _slotOf.Length ? -1 : _slotOf[brand.Symbol] - 1;
