@@ -4,7 +4,8 @@ namespace Decisioning.Core.Aggregate;
 
 /// <summary>
 /// The books of every brand, by symbol. A host folds each durable record once, in any order; or folds parts apart, on as many threads as it likes, and merges them on
-/// a beat. Searches that come again are counted and added when somebody looks: look at a brand's books by what was got after the last fold. Owned by one thread at a time.
+/// a beat. Searches that come again are only counted until somebody asks for books (<see cref="Of"/>, <see cref="Brands"/>): books asked for before a fold lack what
+/// it counted. Owned by one thread at a time.
 /// </summary>
 public sealed class ServerTotals
 {
