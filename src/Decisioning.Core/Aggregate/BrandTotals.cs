@@ -52,9 +52,7 @@ public sealed partial class BrandTotals
     /// <param name="instant">The turn's instant.</param>
     public void Fold(long instant, scoped in Fact fact)
     {
-        Changes++;
-        LastInstant = Math.Max(LastInstant, instant);
-        HourRow row = RowAt(instant);
+        HourRow row = Begin(instant, 1);
         switch (fact.Kind)
         {
             case FactKind.Stage:
@@ -67,11 +65,8 @@ public sealed partial class BrandTotals
             case FactKind.Erased:
                 FoldErased(instant, row, fact);
                 break;
-            case FactKind.Asked:
-                row.Add(HourSum.Requests, fact.Count);
-                break;
-            case FactKind.Funnel:
-                _delivery.Funnel(fact);
+            case FactKind.Asked or FactKind.Funnel:
+                AddSearch(row, fact, 1);
                 break;
             case FactKind.Won:
                 FoldWon(instant, row, fact);
@@ -91,6 +86,10 @@ public sealed partial class BrandTotals
                 break;
         }
     }
+
+    /// <summary>Takes in one fact of a search that came so many times within an hour: as <see cref="Fold"/>, so many times.</summary>
+    /// <param name="instant">That of the newest of the turns.</param>
+    internal void FoldSearch(long instant, scoped in Fact fact, long times) => AddSearch(Begin(instant, times), fact, times);
 
     /// <summary>Adds another part of the same brand's books.</summary>
     public void Merge(BrandTotals other)
@@ -190,6 +189,26 @@ public sealed partial class BrandTotals
     {
         _ledger.Powers = powers;
         _ledger.AccountingDay = accountingDay;
+    }
+
+    /// <returns>The row of what is now taken in.</returns>
+    private HourRow Begin(long instant, long facts)
+    {
+        Changes += facts;
+        LastInstant = Math.Max(LastInstant, instant);
+        return RowAt(instant);
+    }
+
+    private void AddSearch(HourRow row, scoped in Fact fact, long times)
+    {
+        if (fact.Kind == FactKind.Asked)
+        {
+            row.Add(HourSum.Requests, fact.Count * times);
+        }
+        else
+        {
+            _delivery.Funnel(fact, times);
+        }
     }
 
     private HourRow RowAt(long instant)

@@ -101,9 +101,9 @@ public static partial class ConsumerCodec
         bool consistent = true;
         for (int i = 0; i < packed.Length && i < entries.Length; i++)
         {
-            ref ExposureEntry entry = ref entries[i];
-            packed[i].CopyTo(ref entry, latest);
+            ExposureEntry entry = packed[i].Unpack(latest);
             consistent &= entry.Slot < slots & entry.Stage <= DeeplinkStage.Keen;
+            entries[i] = entry;
         }
 
         if (!consistent)

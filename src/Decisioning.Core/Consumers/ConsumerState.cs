@@ -11,7 +11,7 @@ public sealed class ConsumerState
     private readonly byte[] _id = new byte[128];
     private int _idLength;
 
-    public ConsumerState() => ExposuresBySlot = new ExposureIndex(Exposures);
+    public ConsumerState() => ExposuresBySlot = new ExposureIndex(Exposures, Relationships);
 
     /// <summary>Turns so far that changed the state.</summary>
     public uint Sequence { get; set; }

@@ -60,7 +60,7 @@ public sealed partial class Turn
             slots += placement.Count;
         }
 
-        _facts.Search(command.Brands, slots, _decider.Funnel);
+        _facts.Search(_brandList.Of(command.Brands), slots, _decider.Funnel);
         foreach (ref readonly DrawRecord draw in _decider.Draws)
         {
             _facts.Won(draw, command.Placements[draw.Placement].Channel, FlagsOf(draw), Now + draw.Decision.ReserveSeconds * 1000L);

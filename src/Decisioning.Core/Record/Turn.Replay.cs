@@ -37,7 +37,7 @@ public sealed partial class Turn
     public static void ReplayMoney(ReadOnlySpan<byte> payload, IMarketReplay market)
     {
         FactReader facts = TurnFacts.Of(payload);
-        while (facts.MoveNext())
+        while (facts.MoveNext(out _))
         {
             Tell(market, facts.Current, facts.Instant);
         }
@@ -83,7 +83,7 @@ public sealed partial class Turn
     /// <summary>Puts back what a turn published without its rules at hand: changes of stage, the calendar entry, trials; and tells the market.</summary>
     private bool TryReplayFacts(ref FactReader facts, IMarketReplay? market)
     {
-        while (facts.MoveNext())
+        while (facts.MoveNext(out _))
         {
             ref readonly Fact fact = ref facts.Current;
             if (!TryReplayFact(fact))
