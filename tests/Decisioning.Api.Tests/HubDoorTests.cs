@@ -4,6 +4,7 @@ using Decisioning.Api.Access;
 using Decisioning.Api.Tests.Support;
 using Decisioning.Api.Watch;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Decisioning.Api.Tests;
 
@@ -165,9 +166,9 @@ public class HubDoorTests
         HubDoor door = new(new Gate(KeyRing.Empty), new WatchTickets(new TestClock()));
         TaskCompletionSource first = new();
         TaskCompletionSource others = new();
-        Task inside = door.EnterAsync(new DefaultHttpContext(), _ => first.Task);
-        Task[] more = [.. Enumerable.Range(1, WatchBounds.Connections - 1).Select(_ => door.EnterAsync(new DefaultHttpContext(), _ => others.Task))];
-        DefaultHttpContext refused = new();
+        Task inside = door.EnterAsync(Opening(), _ => first.Task);
+        Task[] more = [.. Enumerable.Range(1, WatchBounds.Connections - 1).Select(_ => door.EnterAsync(Opening(), _ => others.Task))];
+        HttpContext refused = Opening();
         await door.EnterAsync(refused, _ => throw new InvalidOperationException("Let in."));
         Assert.Equal(503, refused.Response.StatusCode);
         Assert.Equal("5", refused.Response.Headers.RetryAfter);
@@ -175,7 +176,7 @@ public class HubDoorTests
         first.SetResult();
         await inside;
         bool entered = false;
-        await door.EnterAsync(new DefaultHttpContext(), _ =>
+        await door.EnterAsync(Opening(), _ =>
         {
             entered = true;
             return Task.CompletedTask;
@@ -183,6 +184,23 @@ public class HubDoorTests
         Assert.True(entered);
         others.SetResult();
         await Task.WhenAll(more);
+    }
+
+    [Theory]
+    [InlineData("GET", "/hubs/pulse")]
+    [InlineData("GET", "/hubs/pulse?id=abc")]
+    [InlineData("POST", "/hubs/pulse")]
+    [InlineData("DELETE", "/hubs/pulse")]
+    [InlineData("GET", "/hubs/pulse/negotiate")]
+    public async Task What_opens_no_connection_is_a_problem_and_uses_up_no_ticket(string method, string path)
+    {
+        await using TestApi api = await TestApi.StartAsync([TestApi.Key("k", Roles.Watch)]);
+        string ticket = await TicketAsync(api);
+        TestAnswer answer = await api.SendAsync(method, path, null, ("Authorization", "Bearer " + ticket));
+        Assert.Equal((400, "request.unsupported", "application/problem+json"), ((int)answer.Status, answer.Code, answer.Headers["Content-Type"]));
+        Assert.Equal("auth.missing_key", (await api.SendAsync(method, path, null)).Code);
+        await using HubClient client = await HubClient.ConnectAsync(api.Address, ticket);
+        Assert.Null(await client.CallAsync("WatchBrand", "aurora"));
     }
 
     [Fact]
@@ -204,6 +222,22 @@ public class HubDoorTests
 
     private static async Task<string> TicketAsync(TestApi api, string body = "{}", params (string Name, string Value)[] more) =>
         (await api.PostAsync("/v1/watch-tickets", body, [Key, .. more])).Json.GetProperty("ticket").GetString()!;
+
+    /// <summary>A request that asks for a WebSocket.</summary>
+    private static HttpContext Opening()
+    {
+        DefaultHttpContext context = new();
+        context.Features.Set<IHttpUpgradeFeature>(new Upgradable());
+        context.Request.Headers.Upgrade = "websocket";
+        return context;
+    }
+
+    private sealed class Upgradable : IHttpUpgradeFeature
+    {
+        public bool IsUpgradableRequest => true;
+
+        public Task<Stream> UpgradeAsync() => throw new NotSupportedException("No connection is behind it.");
+    }
 
     private static async Task RefusedAsync(TestApi api, string ticket)
     {

@@ -129,7 +129,16 @@ public class PulseHubTests
         await sleeper.StartAsync("WatchBrand", "aurora");
         await other.CallAsync("WatchBrand", "borealis");
         await other.NextAsync("pulse");
-        await api.Log.WaitForAsync("has not taken a frame", () => api.Clock.Advance(WatchBounds.LongestSend));
+
+        // Before its frame is on its way there is nothing to be late with: each round trip of the other one gives it time.
+        Task closed = api.Log.WrittenAsync("has not taken a frame");
+        while (!closed.IsCompleted)
+        {
+            Assert.Null(await other.CallAsync("UnwatchBrand", "aurora"));
+            api.Clock.Advance(WatchBounds.LongestSend);
+        }
+
+        await closed;
         sleeper.Read();
         await sleeper.Ended;
         Assert.Null(await other.CallAsync("WatchBrand", "borealis"));
@@ -228,6 +237,49 @@ public class PulseHubTests
         api.Beat();
         Assert.Equal(reads + 1, api.Watch.Reads);
         await Task.WhenAll(clients.Select(c => c.NextAsync("shift")));
+        await Task.WhenAll(clients.Select(c => c.DisposeAsync().AsTask()));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_joins_at_once_are_served_or_refused_and_whoever_watches_already_misses_nothing()
+    {
+        const int Clients = 200;
+        const int Brands = 50;
+        await using TestApi api = await TestApi.StartAsync();
+        for (int n = 1; n < Brands; n++)
+        {
+            api.Watch.Put(TestPulses.Of($"brand-{n}", 1));
+        }
+
+        await using HubClient settled = await HubClient.ConnectAsync(api.Address);
+        await settled.CallAsync("WatchBrand", "aurora");
+        await settled.NextAsync("pulse");
+        HubClient[] clients = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => HubClient.ConnectAsync(api.Address)));
+
+        // The last of each connection's fifty is a brand that is not there.
+        Task<string?[]> joining = Task.WhenAll(clients.SelectMany(c => Enumerable.Range(1, Brands).Select(n => c.CallAsync("WatchBrand", $"brand-{n}"))));
+        int frame = 1;
+        while (!joining.IsCompleted)
+        {
+            api.Watch.Put(TestPulses.Of("aurora", ++frame));
+            api.Beat();
+            Assert.Equal(frame, (await settled.NextAsync("shift")).GetProperty("frame").GetInt32());
+        }
+
+        string?[] answers = await joining;
+        Assert.Equal(Clients, answers.Count(a => a?.Contains("catalogue.unknown_brand", StringComparison.Ordinal) == true));
+        Assert.Equal(Clients * (Brands - 1), answers.Count(a => a is null));
+        foreach (HubClient client in clients)
+        {
+            HashSet<string?> shown = [];
+            for (int n = 1; n < Brands; n++)
+            {
+                shown.Add((await client.NextAsync("pulse")).GetProperty("brand").GetString());
+            }
+
+            Assert.Equal(Brands - 1, shown.Count);
+        }
+
         await Task.WhenAll(clients.Select(c => c.DisposeAsync().AsTask()));
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Decisioning.Api.Access;
@@ -158,18 +159,56 @@ public class WatcherTests
     }
 
     [Fact]
-    public void A_brand_that_goes_is_told_and_can_be_watched_again_once_it_is_back()
+    public void A_brand_that_goes_is_told_once_and_comes_back_by_itself()
     {
         ScriptedLine line = new();
+        ScriptedLine slow = new() { Holds = true };
         Watcher watcher = Join("aurora", line);
+        Join("aurora", slow);
         _host.Pulses.TryRemove("aurora", out _);
+        Look();
         Look();
         Assert.Null(_brands.Join("aurora", watcher));
         Assert.False(watcher.TryRenew<BrandChannel>(c => c.Brand == "aurora"));
-        Assert.Equal(0, watcher.Count<BrandChannel>());
+        Assert.Equal(1, watcher.Count<BrandChannel>());
+
+        // The same pulse as before, of the same version: it is news again.
+        _host.Put(TestPulses.Of("aurora", _version));
+        Look();
+        Beat("aurora");
+        Assert.Equal(["pulse aurora 1", "gone aurora ", "pulse aurora 3", "shift aurora 4"], line.Sent);
+        slow.Release();
+        Assert.Equal(["pulse aurora 1", "pulse aurora 4"], slow.Sent);
+    }
+
+    [Fact]
+    public void Who_asks_again_for_a_brand_that_is_back_is_sent_it_once_and_nothing_of_its_going()
+    {
+        ScriptedLine line = new();
+        ScriptedLine other = new();
+        Watcher watcher = Join("aurora", line);
+        _host.Pulses.TryRemove("aurora", out _);
+        Look();
         Put("aurora");
         watcher.Add(_brands.Join("aurora", watcher)!);
-        Assert.Equal(["pulse aurora 1", "gone aurora ", "pulse aurora 1"], line.Sent);
+        Join("aurora", other);
+        Look();
+        Assert.Equal(["pulse aurora 1", "gone aurora ", "pulse aurora 3"], line.Sent);
+        Assert.Equal(["pulse aurora 3"], other.Sent);
+        Assert.Equal(1, watcher.Count<BrandChannel>());
+    }
+
+    [Fact]
+    public void A_brand_that_went_and_that_nobody_waits_for_any_more_is_not_read()
+    {
+        Watcher watcher = Join("aurora", new ScriptedLine());
+        _host.Pulses.TryRemove("aurora", out _);
+        Look();
+        watcher.Remove<BrandChannel>(c => c.Brand == "aurora");
+        Look();
+        int reads = _host.Reads;
+        Look();
+        Assert.Equal(reads, _host.Reads);
     }
 
     [Fact]
@@ -237,6 +276,37 @@ public class WatcherTests
         Join("aurora", line);
         Assert.True(line.IsAborted);
     }
+
+    [Fact]
+    public async Task Ten_thousand_that_join_one_brand_at_once_share_its_frames_and_hold_nobody_up()
+    {
+        const int Many = WatchBounds.Connections;
+        ScriptedLine settled = new();
+        Join("aurora", settled);
+        Join("aurora", new ScriptedLine { Holds = true });
+        ScriptedLine[] lines = [.. Enumerable.Range(0, Many).Select(_ => new ScriptedLine())];
+        int reads = _host.Reads;
+        Task joining = Task.Run(() => Parallel.ForEach(lines, line => Join("aurora", line)));
+        int frames = 1;
+        do
+        {
+            Beat("aurora");
+            Assert.Equal(++frames, settled.Messages.Count);
+        }
+        while (!joining.IsCompleted);
+
+        await joining;
+        Assert.Equal(reads + frames - 1, _host.Reads);
+        Assert.Equal(Enumerable.Range(2, frames - 1).Select(n => $"shift aurora {n}"), settled.Sent.Skip(1));
+        Beat("aurora");
+        Assert.All(lines, line => Assert.StartsWith("{\"type\":1,\"target\":\"pulse\"", Encoding.UTF8.GetString(line.Messages[0].Span), StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.True(line.Messages[^1].Span == settled.Messages[^1].Span));
+
+        // However many watch, there are a whole and a shift of each frame and no more.
+        Assert.InRange(lines.SelectMany(l => l.Messages).DistinctBy(BufferOf).Count(), 2, 2 * (frames + 1));
+    }
+
+    private static byte[] BufferOf(ReadOnlyMemory<byte> message) => MemoryMarshal.TryGetArray(message, out ArraySegment<byte> segment) ? segment.Array! : throw new InvalidOperationException("No array.");
 
     private Watcher New(ScriptedLine line) => new(line, ApiKey.Local, _clock, NullLogger.Instance);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Decisioning.EndToEnd.Tests.Support;
 
@@ -53,6 +54,42 @@ public sealed class ConcurrencyTests(SharedServer shared)
         Assert.Equal((1, Connections - 1), (told.Count(t => t == "accepted"), told.Count(t => t == "duplicate")));
         JsonNode relation = (await _api.GetAsync($"/v1/consumers/{consumer}")).Ok().Json.At($"brands/{brand}")!;
         Assert.Equal(1, relation.Number("behaviours/cart/count"));
+    }
+
+    [Fact]
+    public async Task A_campaign_that_is_paused_wins_nothing_a_second_later_whatever_the_load()
+    {
+        TimeSpan bound = TimeSpan.FromSeconds(1);
+        string brand = await _api.PutNewAsync(Brands.Plain());
+        ConcurrentBag<(TimeSpan Asked, bool Won)> answers = [];
+        TaskCompletionSource busy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<TimeSpan> end = new();
+        Stopwatch clock = Stopwatch.StartNew();
+        Task load = Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (i, cancellation) =>
+        {
+            TimeSpan asked;
+            do
+            {
+                cancellation.ThrowIfCancellationRequested();
+                asked = clock.Elapsed;
+                JsonNode answer = (await _api.PostAsync("/v1/decisions", Bodies.Decide(Bodies.NewId(), brand))).Ok().Json;
+                answers.Add((asked, answer.List("placements/0/decisions").Count > 0));
+                if (answers.Count == 20 * Connections)
+                {
+                    busy.SetResult();
+                }
+            }
+            while (!end.Task.IsCompleted || asked < end.Task.Result);
+        });
+        await Task.WhenAny(busy.Task, load);
+        TimeSpan paused = clock.Elapsed;
+        (await _api.PatchAsync($"/v1/brands/{brand}/campaigns/one", new JsonObject { ["status"] = "paused" })).Ok();
+        TimeSpan told = clock.Elapsed;
+        end.SetResult(paused + 2 * bound);
+        await load;
+
+        Assert.All(answers.Where(a => a.Won), a => Assert.True(a.Asked <= paused + bound && a.Asked <= told, $"asked {a.Asked}, paused {paused} to {told}"));
+        Assert.True(answers.Count(a => a.Won) >= 19 * Connections && answers.Count(a => a.Asked > paused + bound) > Connections, $"{answers.Count} answers are too few to tell.");
     }
 
     private async Task<JsonNode[]> AtOnceAsync(Func<int, JsonObject> request)

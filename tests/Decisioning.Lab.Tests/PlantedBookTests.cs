@@ -3,7 +3,9 @@ using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Record.Facts;
 using Decisioning.Engine.Storage;
+using Decisioning.Lab.Recount;
 using Decisioning.Lab.Tests.Support;
+using Decisioning.Lab.Verify;
 
 namespace Decisioning.Lab.Tests;
 
@@ -11,6 +13,9 @@ namespace Decisioning.Lab.Tests;
 public sealed class PlantedBookTests
 {
     private const int Symbol = 1;
+
+    /// <summary>Of the brand that some stories delete.</summary>
+    private const int Deleted = 2;
     private const long Hour = 3_600_000;
 
     /// <summary>What one fact too many puts into the totals, and how that is told.</summary>
@@ -33,6 +38,8 @@ public sealed class PlantedBookTests
     [InlineData(FactKind.Credit, EventType.Purchase, "campaign by-view, conversions: the journal adds up to")]
     [InlineData(FactKind.Organic, EventType.View, "intent index, organic: recounted")]
     [InlineData(FactKind.LateTouch, EventType.View, "intent index, late touches: recounted")]
+    [InlineData(FactKind.Won, EventType.View, "campaign by-view, trial, shown: recounted")]
+    [InlineData(FactKind.Trial, EventType.View, "campaign by-view, trial, shown: recounted")]
     [InlineData(FactKind.Purchase, EventType.View, "strict: revenue: the journal adds up to")]
     [InlineData(FactKind.Refund, EventType.View, "strict: revenue: the journal adds up to")]
     public async Task A_total_off_by_one_is_named(FactKind kind, EventType type, string told)
@@ -103,6 +110,63 @@ public sealed class PlantedBookTests
         Assert.Contains("assets by stage: the parts make", call.Error);
     }
 
+    [Theory]
+    [InlineData(FactKind.Event, "brand shy: events: the journal adds up to")]
+    [InlineData(FactKind.Known, "brand shy: consumers in none: recounted")]
+    public async Task A_total_of_a_brand_that_was_deleted_is_named_too(FactKind kind, string told)
+    {
+        LabCall call = await PlantAsync(
+            (totals, position, at) =>
+            {
+                totals.Fold(at, Fact(kind, EventType.View));
+                return new BooksWrite(position, [new BrandBooks(Deleted, FormOf(totals.Write))], [], 0);
+            },
+            Deleted);
+        Assert.Contains(told, call.Error);
+    }
+
+    [Theory]
+    [InlineData(40 * 24 * Hour, "dwell in interest: recounted ")]
+    [InlineData(-1, "dwell in interest: recounted ")]
+    public async Task A_stay_too_many_is_named(long spent, string told)
+    {
+        LabCall call = await PlantAsync((totals, position, at) =>
+        {
+            totals.Fold(at, Leaving(at, spent < 0 ? 1 : spent));
+            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+        });
+        Assert.Contains(told, call.Error);
+    }
+
+    [Fact]
+    public void Quartiles_that_are_off_by_more_than_a_bucket_are_named()
+    {
+        var book = new ConsumerBook(1);
+        book.Shifts.Add(new BookedShift(Symbol, 0, 0, DeeplinkStage.None, DeeplinkStage.Perform, StageCause.Of(EventType.Cart), false, 0));
+        book.Shifts.Add(new BookedShift(Symbol, Hour + 5, Hour, DeeplinkStage.Perform, DeeplinkStage.None, StageCause.Time, false, 0));
+        var recount = new DwellRecount(0);
+        recount.Add(book);
+        Assert.Equal([Hour], recount.Of(Symbol, Stage.Interest));
+        foreach ((double factor, int faults) in new[] { (1.0, 0), (0.95, 0), (1.05, 0), (1.2, 3), (0.8, 3) })
+        {
+            var report = new VerifyReport();
+            long told = (long)(Hour * factor);
+            DwellCheck.Run("brand strict", Symbol, [new StageDwell(Stage.Interest, 1, told, told, told)], recount, report);
+            Assert.Equal(faults, report.Mismatches);
+        }
+    }
+
+    private static Fact Leaving(long at, long spent) => new()
+    {
+        Kind = FactKind.Stage,
+        Brand = Symbol,
+        From = DeeplinkStage.Perform,
+        To = DeeplinkStage.None,
+        Cause = StageCause.Time,
+        At = at,
+        Previous = at - spent,
+    };
+
     private static Fact Fact(FactKind kind, EventType type) => new()
     {
         Kind = kind,
@@ -119,22 +183,22 @@ public sealed class PlantedBookTests
         Reach = Core.Decide.FunnelReach.Uncapped,
         Reason = Core.Decide.NoDecisionReason.Pacing,
         Flags = kind == FactKind.Won || type == EventType.Impression
-            ? FactFlags.Renders | FactFlags.FirstOfBrand | FactFlags.FirstOfCampaign | FactFlags.FirstOfStep : FactFlags.None,
+            ? FactFlags.Renders | FactFlags.Enters | FactFlags.FirstOfBrand | FactFlags.FirstOfCampaign | FactFlags.FirstOfStep : FactFlags.None,
         ChargedMicros = kind == FactKind.Won ? 1 : 0,
         WeightMicros = 1,
         ValueMicros = 1,
     };
 
     /// <summary>Tells a story, finds it right, puts something into its books, and finds that wrong.</summary>
-    private static async Task<LabCall> PlantAsync(Func<BrandTotals, long, long, BooksWrite> plant)
+    private static async Task<LabCall> PlantAsync(Func<BrandTotals, long, long, BooksWrite> plant, int brand = Symbol)
     {
         using var folder = new TestFolder();
-        await new SeededStory(1, folder.Data, 400, erases: false).PlayAsync(90);
+        await new SeededStory(1, folder.Data, 400, erases: false, deletesBrand: brand == Deleted).PlayAsync(90);
         LabCall before = await LabCall.RunAsync("verify", "--data", folder.Data, "--json");
         Assert.True(before.Json.GetProperty("ok").GetBoolean(), before.Error);
         await using (var opened = new OpenedFolder(folder.Data))
         {
-            BrandTotals totals = BrandTotals.Read(opened.Store.ReadBooks().Single(b => b.Brand == Symbol).Totals.Span);
+            BrandTotals totals = BrandTotals.Read(opened.Store.ReadBooks().Single(b => b.Brand == brand).Totals.Span);
             opened.Store.Write([], null, null, books: plant(totals, opened.Store.BooksPosition, totals.LastInstant));
         }
 

@@ -123,6 +123,25 @@ public sealed class PlantedFaultTests
     }
 
     [Fact]
+    public async Task A_calendar_entry_that_is_gone_or_nobodys_is_found()
+    {
+        using var folder = new TestFolder();
+        int hour = 0;
+        await TamperAsync(folder, opened =>
+        {
+            ulong key = opened.KeyOf("ann");
+            CalendarRow row = opened.Store.ReadCalendar(int.MaxValue, default, 1_000).Single(r => r.Key == key);
+            hour = row.Hour;
+            opened.Store.Write([], null, null, [new CalendarMove(key, hour, 0), new CalendarMove(Newcomer, 0, hour)]);
+        });
+
+        LabCall call = await VerifyAsync(folder);
+        Assert.Contains($"consumer ann: calendar: its state names hour {hour}, where there is no entry of it", call.Error);
+        Assert.Contains($"consumer {Newcomer:x16}: calendar: an entry at hour {hour} that no state names", call.Error);
+        Assert.Equal(2, call.Number("mismatches"));
+    }
+
+    [Fact]
     public async Task Only_the_first_twenty_are_told_and_the_rest_counted()
     {
         using var folder = new TestFolder();

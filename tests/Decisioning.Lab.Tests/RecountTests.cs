@@ -17,7 +17,7 @@ public sealed class RecountTests
     public async Task Whatever_happens_the_recount_agrees_with_the_engine(int seed)
     {
         using var folder = new TestFolder();
-        await new SeededStory(seed, folder.Data, 400, erases: seed % 2 == 0, changesRules: seed % 4 == 3).PlayAsync(600);
+        await new SeededStory(seed, folder.Data, 400, erases: seed % 2 == 0, changesRules: seed % 4 == 3, deletesBrand: seed % 3 == 1).PlayAsync(600);
 
         LabCall call = await LabCall.RunAsync("verify", "--data", folder.Data, "--json");
         Assert.True(call.Error.Length == 0, call.Error);

@@ -23,6 +23,10 @@ internal sealed class BrandChannels(IWatchHost host, TimeProvider clock, ILogger
 
                 channel = _channels.GetOrAdd(brand, new BrandChannel(pulse, clock));
             }
+            else if (channel.IsGone && host.ReadPulse(brand) is null)
+            {
+                return null;
+            }
 
             if (channel.TryJoin(watcher))
             {

@@ -11,8 +11,11 @@ internal abstract class Channel
     /// <summary>The newest frame; there is one as soon as somebody has joined.</summary>
     public ChannelFrame Frame => _frame ?? throw new InvalidOperationException("Nobody has joined yet.");
 
-    /// <summary>Whether what is watched is gone: its last frame says so, and it takes nobody any more.</summary>
+    /// <summary>Whether what is watched is gone for good: its last frame says so, and it takes nobody any more.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>Whether what is watched is not there now: its newest frame says so.</summary>
+    public virtual bool IsGone => HasEnded;
 
     /// <summary>Takes a watcher in; false where the channel was closed meanwhile.</summary>
     public bool TryJoin(Watcher watcher)

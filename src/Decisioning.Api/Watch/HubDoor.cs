@@ -25,12 +25,15 @@ internal sealed class HubDoor(Gate gate, WatchTickets tickets)
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
+    private static readonly Problem NoWebSocket = new(
+        400, ProblemCodes.Unsupported, "The hub speaks SignalR's JSON protocol over WebSockets: open a WebSocket here, or POST to negotiate first.");
+
     private int _inside;
 
     /// <summary>Answers a request to the hub's address, for as long as its connection is open.</summary>
     public async Task EnterAsync(HttpContext context, RequestDelegate hub)
     {
-        if (!TryEnter(context.Request, out ApiKey? caller, out Problem? problem))
+        if (!TryEnter(context.Request, out ApiKey? caller, out Problem? problem) || !TryPass(context, out problem))
         {
             await ProblemReply.SendAsync(context.Response, problem);
             return;
@@ -62,10 +65,23 @@ internal sealed class HubDoor(Gate gate, WatchTickets tickets)
         }
 
         // A client that negotiates shows its ticket twice; the connection is what it is good for once.
-        caller = request.Path.Value?.EndsWith("/negotiate", StringComparison.OrdinalIgnoreCase) == true ? tickets.Look(ticket) : tickets.Take(ticket);
+        caller = OpensWebSocket(request.HttpContext) ? tickets.Take(ticket) : tickets.Look(ticket);
         problem = caller is null ? UnknownTicket : Gate.Refuse(request, caller, Needed);
         return problem is null;
     }
+
+    /// <summary>Nothing but what leads to a connection goes on: to all else the library's own answers are no problems of this API.</summary>
+    private static bool TryPass(HttpContext context, [NotNullWhen(false)] out Problem? problem)
+    {
+        bool negotiates = HttpMethods.IsPost(context.Request.Method) && context.Request.Path.Value?.EndsWith("/negotiate", StringComparison.OrdinalIgnoreCase) == true;
+        problem = negotiates || OpensWebSocket(context) ? null : NoWebSocket;
+        return problem is null;
+    }
+
+    private static bool OpensWebSocket(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
+        || (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase));
 
     private static bool TryTakeTicket(HttpRequest request, [NotNullWhen(true)] out string? ticket)
     {

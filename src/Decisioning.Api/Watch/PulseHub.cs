@@ -8,7 +8,7 @@ namespace Decisioning.Api.Watch;
 
 /// <summary>
 /// What watchers call. They are sent <c>pulse</c>, a brand whole, on joining and whenever frames were missed; <c>shift</c>, what changed since the frame
-/// before; <c>consumer</c>, a consumer whole; <c>gone</c>, once what is watched is no more.
+/// before; <c>consumer</c>, a consumer whole; <c>gone</c>, once what is watched is no more. A brand that is put again comes back by itself, with a pulse.
 /// </summary>
 internal sealed class PulseHub(BrandChannels brands, ConsumerChannels consumers) : Hub
 {

@@ -59,12 +59,13 @@ internal static class WatchServices
         hub.EnableDetailedErrors = false;
     }
 
-    // Other transports would need several requests for one connection, and a ticket is good for one.
+    // Other transports would need several requests for one connection, and a ticket is good for one. The library's own patience with a send is 10 s.
     private static void Limit(HttpConnectionDispatcherOptions connection)
     {
         connection.Transports = HttpTransportType.WebSockets;
         connection.ApplicationMaxBufferSize = 4 * WatchBounds.HubMessageBytes;
         connection.TransportMaxBufferSize = WatchBounds.UnsentBytes;
+        connection.TransportSendTimeout = WatchBounds.LongestSend;
         connection.AllowStatefulReconnects = false;
     }
 }

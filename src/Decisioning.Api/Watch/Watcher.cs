@@ -26,7 +26,7 @@ internal sealed class Watcher(IWatcherLine line, ApiKey caller, TimeProvider clo
     public bool IsStuck =>
         Volatile.Read(ref _waitingSince) is var since and not NotWaiting && clock.GetElapsedTime(since) >= WatchBounds.LongestSend;
 
-    /// <summary>How many channels of a kind it watches.</summary>
+    /// <summary>How many channels of a kind it watches, those of what may come back too.</summary>
     public int Count<T>()
         where T : Channel
     {
@@ -36,13 +36,13 @@ internal sealed class Watcher(IWatcherLine line, ApiKey caller, TimeProvider clo
         }
     }
 
-    /// <summary>Sends a watched channel's frame anew, whole; false where it is not watched.</summary>
+    /// <summary>Sends a watched channel's frame anew, whole; false where it is not watched, or gone.</summary>
     public bool TryRenew<T>(Predicate<T> which)
         where T : Channel
     {
         lock (_lock)
         {
-            if (Find(which) is not { Channel.HasEnded: false } found)
+            if (Find(which) is not { Channel.IsGone: false } found)
             {
                 return false;
             }
@@ -54,7 +54,7 @@ internal sealed class Watcher(IWatcherLine line, ApiKey caller, TimeProvider clo
         return true;
     }
 
-    /// <summary>Watches a channel that the watcher has joined.</summary>
+    /// <summary>Watches a channel that the watcher has joined. Of one that is gone it hears when it is back.</summary>
     public void Add(Channel channel)
     {
         bool closed;
@@ -63,8 +63,8 @@ internal sealed class Watcher(IWatcherLine line, ApiKey caller, TimeProvider clo
             closed = _closed;
             if (!closed)
             {
-                _subscriptions.RemoveAll(s => s.Channel.HasEnded);
-                _subscriptions.Add(new Subscription(channel));
+                _subscriptions.RemoveAll(s => s.Channel.HasEnded || s.Channel == channel);
+                _subscriptions.Add(new Subscription(channel) { Sent = channel.IsGone ? channel.Frame.Number : NothingSent });
             }
         }
 

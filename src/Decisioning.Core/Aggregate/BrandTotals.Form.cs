@@ -5,7 +5,10 @@ namespace Decisioning.Core.Aggregate;
 public sealed partial class BrandTotals
 {
     /// <summary>Of the compact form.</summary>
-    public const byte Version = 1;
+    public const byte Version = 2;
+
+    /// <summary>The version before trials: read on, as books without any.</summary>
+    private const byte WithoutTrials = 1;
 
     /// <summary>Hours that can be in one form: all that are kept stored.</summary>
     private const int MaxRows = 24 * 800;
@@ -27,6 +30,8 @@ public sealed partial class BrandTotals
         {
             row.Write(to);
         }
+
+        _trials.Write(to);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -34,7 +39,8 @@ public sealed partial class BrandTotals
     public static BrandTotals Read(ReadOnlySpan<byte> form)
     {
         var from = new ByteReader(form);
-        if (from.Byte() is var version and not Version)
+        byte version = from.Byte();
+        if (version is not (Version or WithoutTrials))
         {
             throw new InvalidDataException($"A brand's books are of version {version}; this program reads version {Version}.");
         }
@@ -64,6 +70,8 @@ public sealed partial class BrandTotals
             HourRow row = HourRow.Read(ref from);
             totals._rows[row.Hour] = row;
         }
+
+        totals._trials = version == WithoutTrials ? totals._trials : TrialBook.Read(ref from);
 
         return from.Failed || !from.AtEnd ? throw new InvalidDataException("A brand's books cannot be read.") : totals;
     }

@@ -48,22 +48,23 @@ public sealed partial class BrandTotals
         foreach (CampaignSnapshot campaign in brand.Campaigns)
         {
             campaigns.Add(CampaignOf(
-                campaign.Id, campaign, _delivery.Campaigns.GetValueOrDefault(campaign.Symbol) ?? new CampaignSums(), inputs.MoneyOf(campaign.Symbol), asOf));
+                campaign.Id, campaign.Symbol, campaign, _delivery.Campaigns.GetValueOrDefault(campaign.Symbol) ?? new CampaignSums(), inputs, asOf));
         }
 
         foreach ((int symbol, CampaignSums sums) in _delivery.Campaigns)
         {
             if (At(brand.CampaignsBySymbol, symbol) is null && brand.Symbols.NameOf(SymbolKind.Campaign, symbol) is { } name)
             {
-                campaigns.Add(CampaignOf(name, null, sums, inputs.MoneyOf(symbol), asOf));
+                campaigns.Add(CampaignOf(name, symbol, null, sums, inputs, asOf));
             }
         }
 
         return [.. campaigns];
     }
 
-    private CampaignDelivery CampaignOf(string id, CampaignSnapshot? campaign, CampaignSums sums, in CampaignMoney money, long asOf)
+    private CampaignDelivery CampaignOf(string id, int symbol, CampaignSnapshot? campaign, CampaignSums sums, PulseInputs inputs, long asOf)
     {
+        CampaignMoney money = inputs.MoneyOf(symbol);
         long[] funnel = sums.Funnel;
         return new CampaignDelivery(
             id, campaign is { Paused: false } && asOf >= campaign.From && asOf < campaign.Until, campaign is { Paused: true },
@@ -71,7 +72,8 @@ public sealed partial class BrandTotals
             money.SpendTodayMicros, money.HeldMicros, money.PlannedMicros, campaign?.Budget?.TotalMicros, campaign?.Budget?.DailyMicros,
             campaign?.Goal is { } goal
                 ? new CampaignGoalProgress(goal.Date, [.. goal.Counts.OrderBy(g => g.Key).Select(g => new StageGoal(g.Key, g.Value, CountOf(g.Key)))])
-                : null);
+                : null,
+            _trials.Of(symbol));
     }
 
     private CreativeDelivery[] CreativesOf(BrandSnapshot brand) =>

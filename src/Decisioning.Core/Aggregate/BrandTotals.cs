@@ -19,6 +19,7 @@ public sealed partial class BrandTotals
     private AssetLedger _ledger = new();
     private DwellBook _dwell = new();
     private ImpactBook _impact = new();
+    private TrialBook _trials = new();
     private ActivityStrip _strip = new();
     private HourRow? _current;
     private long _spend;
@@ -51,9 +52,7 @@ public sealed partial class BrandTotals
     /// <param name="instant">The turn's instant.</param>
     public void Fold(long instant, scoped in Fact fact)
     {
-        Changes++;
-        LastInstant = Math.Max(LastInstant, instant);
-        HourRow row = RowAt(instant);
+        HourRow row = Begin(instant, 1);
         switch (fact.Kind)
         {
             case FactKind.Stage:
@@ -66,11 +65,8 @@ public sealed partial class BrandTotals
             case FactKind.Erased:
                 FoldErased(instant, row, fact);
                 break;
-            case FactKind.Asked:
-                row.Add(HourSum.Requests, fact.Count);
-                break;
-            case FactKind.Funnel:
-                _delivery.Funnel(fact);
+            case FactKind.Asked or FactKind.Funnel:
+                AddSearch(row, fact, 1);
                 break;
             case FactKind.Won:
                 FoldWon(instant, row, fact);
@@ -91,6 +87,10 @@ public sealed partial class BrandTotals
         }
     }
 
+    /// <summary>Takes in one fact of a search that came so many times within an hour: as <see cref="Fold"/>, so many times.</summary>
+    /// <param name="instant">That of the newest of the turns.</param>
+    internal void FoldSearch(long instant, scoped in Fact fact, long times) => AddSearch(Begin(instant, times), fact, times);
+
     /// <summary>Adds another part of the same brand's books.</summary>
     public void Merge(BrandTotals other)
     {
@@ -107,6 +107,7 @@ public sealed partial class BrandTotals
         _ledger.Merge(other._ledger);
         _dwell.Merge(other._dwell);
         _impact.Merge(other._impact);
+        _trials.Merge(other._trials);
         _strip.Merge(other._strip);
         _spend += other._spend;
         _revenue += other._revenue;
@@ -170,14 +171,15 @@ public sealed partial class BrandTotals
 
     /// <summary>
     /// Lets go of the hours that began over <see cref="BookBounds.KeptHours"/> before an instant and that nothing was added to since the host took them to be
-    /// stored. What comes later for one of them makes a row that is a part.
+    /// stored. What comes later for one of them makes a row that is a part, which no host stores by itself: it stays for as long as rows are kept at all.
     /// </summary>
     public void DropRows(long instant)
     {
         _droppedBefore = Math.Max(_droppedBefore, instant - BookBounds.KeptHours * StateBounds.MillisecondsPerHour);
-        while (_rows.Count > 0 && _rows.Keys.First() is var oldest && oldest < _droppedBefore && oldest < _changedFrom)
+        long partsBefore = _droppedBefore - MaxRows * StateBounds.MillisecondsPerHour;
+        foreach (HourRow row in _rows.Values.TakeWhile(r => r.Hour < _droppedBefore && r.Hour < _changedFrom).Where(r => !r.IsPart || r.Hour < partsBefore).ToArray())
         {
-            _rows.Remove(oldest);
+            _rows.Remove(row.Hour);
             _current = null;
         }
     }
@@ -187,6 +189,26 @@ public sealed partial class BrandTotals
     {
         _ledger.Powers = powers;
         _ledger.AccountingDay = accountingDay;
+    }
+
+    /// <returns>The row of what is now taken in.</returns>
+    private HourRow Begin(long instant, long facts)
+    {
+        Changes += facts;
+        LastInstant = Math.Max(LastInstant, instant);
+        return RowAt(instant);
+    }
+
+    private void AddSearch(HourRow row, scoped in Fact fact, long times)
+    {
+        if (fact.Kind == FactKind.Asked)
+        {
+            row.Add(HourSum.Requests, fact.Count * times);
+        }
+        else
+        {
+            _delivery.Funnel(fact, times);
+        }
     }
 
     private HourRow RowAt(long instant)
@@ -244,6 +266,11 @@ public sealed partial class BrandTotals
     {
         _delivery.Won(fact);
         row.Add(fact.Has(FactFlags.Ghost) ? HourSum.Ghosts : HourSum.Won, 1);
+        if (fact.Has(FactFlags.Enters))
+        {
+            _trials.Enter(fact);
+        }
+
         if (!fact.Has(FactFlags.Ghost))
         {
             _decisions++;
@@ -317,6 +344,9 @@ public sealed partial class BrandTotals
             case FactKind.Organic when fact.Type != EventType.Purchase:
                 row.Add(HourSum.Organic, fact.WeightMicros);
                 _impact.AddOrganic(instant, fact.WeightMicros);
+                break;
+            case FactKind.Trial:
+                _trials.Add(fact);
                 break;
             case FactKind.LateTouch:
                 row.Add(HourSum.LateTouches, 1);

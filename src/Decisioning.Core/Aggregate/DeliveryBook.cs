@@ -50,14 +50,14 @@ internal sealed class DeliveryBook
     /// <summary>What channels beyond the bound delivered.</summary>
     public DeliverySums OtherChannels { get; private set; } = new();
 
-    public void Funnel(scoped in Fact fact)
+    public void Funnel(scoped in Fact fact, long times)
     {
         for (int i = 0; i < fact.Count; i++)
         {
             long[] funnel = Campaign(fact.Campaign + i).Funnel;
             for (int reach = 0; reach <= (int)fact.Reach; reach++)
             {
-                funnel[reach]++;
+                funnel[reach] += times;
             }
         }
     }

@@ -256,18 +256,7 @@ public sealed class StepSnapshot
     public required CreativeSnapshot[] Creatives { get; init; }
 
     /// <summary>Stands in where none of the creatives can serve.</summary>
-    public required CreativeSnapshot? Substitute
-    {
-        get;
-        init
-        {
-            field = value;
-            SubstituteAlone = value is null ? [] : [value];
-        }
-    }
-
-    /// <summary>The substitute as a list of one; empty where there is none.</summary>
-    public CreativeSnapshot[] SubstituteAlone { get; private init; } = [];
+    public required CreativeSnapshot? Substitute { get; init; }
 
     public required CapRule[] Caps { get; init; }
 
@@ -287,6 +276,8 @@ public readonly record struct StepBranch(EventType On, int ToStepIndex);
 
 public sealed class CampaignSnapshot
 {
+    private readonly Offer[][] _offers = [];
+
     public required BrandSnapshot Brand { get; init; }
 
     public required string Id { get; init; }
@@ -296,7 +287,15 @@ public sealed class CampaignSnapshot
 
     public required string? Objective { get; init; }
 
-    public required StorylineSnapshot Storyline { get; init; }
+    public required StorylineSnapshot Storyline
+    {
+        get;
+        init
+        {
+            field = value;
+            _offers = Array.ConvertAll(value.Steps, OffersOf);
+        }
+    }
 
     public required Priority Priority { get; init; }
 
@@ -339,9 +338,21 @@ public sealed class CampaignSnapshot
     /// <summary>Share of consumers, 0 to 1, who never get this campaign.</summary>
     public required double Holdout { get; init; }
 
+    /// <summary>Whether some consumers never get it: by its own holdout or by the brand's.</summary>
+    public bool HoldsOut => Holdout > 0 || Brand.BrandHoldout > 0;
+
     /// <summary>The date and the counts by stage that the campaign is to reach; null where none is set.</summary>
     public required GoalSnapshot? Goal { get; init; }
+
+    /// <summary>What the campaign can show in a step of its storyline: one offer a group of <see cref="StepSnapshot.Fits"/>, in that order, then the substitute's.</summary>
+    public ReadOnlySpan<Offer> Offers(StepSnapshot step) => _offers[step.Index];
+
+    private Offer[] OffersOf(StepSnapshot step) =>
+        [.. step.Fits.Select(g => new Offer(this, step, g.Creatives)), .. step.Substitute is { } s ? [new Offer(this, step, [s])] : Array.Empty<Offer>()];
 }
+
+/// <summary>What a campaign can show in one step: creatives that fit the same placements.</summary>
+public sealed record Offer(CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot[] Creatives);
 
 /// <summary>Money a campaign may spend, in micros of the brand's currency.</summary>
 /// <param name="TotalMicros">Null: unlimited.</param>

@@ -84,12 +84,6 @@ public sealed class ByteWriter
         Varint(third);
     }
 
-    /// <summary>Room for so many bytes, of which <see cref="Take"/> says how many were written.</summary>
-    public Span<byte> Reserve(int count) => Room(count);
-
-    /// <summary>The first so many bytes of what was reserved are written.</summary>
-    public void Take(int count) => Length += count;
-
     private void LongVarint(ulong value)
     {
         Span<byte> room = Room(10);
@@ -202,6 +196,18 @@ public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
         Fail();
         return 0;
+    }
+
+    /// <summary>Steps over so many varints, unread.</summary>
+    public void SkipVarints(int count)
+    {
+        int length = 0;
+        while (count > 0 && length < _rest.Length)
+        {
+            count -= _rest[length++] < 0x80 ? 1 : 0;
+        }
+
+        Take(count > 0 ? int.MaxValue : length);
     }
 
     /// <summary>A count or a symbol: fails above <paramref name="max"/>.</summary>

@@ -101,9 +101,9 @@ public static partial class ConsumerCodec
         bool consistent = true;
         for (int i = 0; i < packed.Length && i < entries.Length; i++)
         {
-            ref ExposureEntry entry = ref entries[i];
-            packed[i].CopyTo(ref entry, latest);
+            ExposureEntry entry = packed[i].Unpack(latest);
             consistent &= entry.Slot < slots & entry.Stage <= DeeplinkStage.Keen;
+            entries[i] = entry;
         }
 
         if (!consistent)
@@ -238,6 +238,25 @@ public static partial class ConsumerCodec
             into.ArchivedUntil = Instant(ref from);
         }
     }
+
+    private static void ReadTrials(ConsumerState into, int presence, ref ByteReader from)
+    {
+        int count = CountOf(presence, Section.Trials, StateBounds.Trials, ref from);
+        for (int i = 0; i < count && !from.Failed; i++)
+        {
+            int brand = UInt24(ref from), campaign = UInt24(ref from);
+            byte heldOut = from.Byte();
+            var trial = new TrialEntry(brand, campaign, heldOut == 1, Instant(ref from), (long)from.UInt64());
+            if (heldOut > 1 || trial.WeightMicros < 0)
+            {
+                from.Fail();
+            }
+
+            into.Trials.Add(trial);
+        }
+    }
+
+    private static int UInt24(ref ByteReader from) => from.Take(3) is { Length: 3 } b ? BinaryPrimitives.ReadUInt16LittleEndian(b) | b[2] << 16 : 0;
 
     private static uint UInt32(ref ByteReader from) => from.Take(4) is { Length: 4 } b ? BinaryPrimitives.ReadUInt32LittleEndian(b) : 0;
 

@@ -101,6 +101,19 @@ public static partial class ConsumerCodec
         }
     }
 
+    private static void WriteTrials(ConsumerState state, ref SpanWriter to)
+    {
+        to.Count(state.Trials.Count);
+        foreach (ref readonly TrialEntry trial in state.Trials.Items)
+        {
+            to.UInt24(trial.Brand);
+            to.UInt24(trial.Campaign);
+            to.Byte(trial.HeldOut ? (byte)1 : (byte)0);
+            to.Instant(trial.Since);
+            to.UInt64((ulong)trial.WeightMicros);
+        }
+    }
+
     /// <summary>Writes into a span that is known to be long enough.</summary>
     private ref struct SpanWriter(Span<byte> into)
     {

@@ -19,6 +19,7 @@ public static partial class ConsumerCodec
     private const int ExposureLength = 22;
     private const int StepArchiveLength = 46;
     private const int CapCounterLength = 14;
+    private const int TrialLength = 21;
     private const int OrderLength = 1 + 8 + 2 + 8 + 8 + 8 + 8 + 1;
 
     /// <summary>Exposures are stored as ms before this long after the last instant, in 32 bits.</summary>
@@ -26,8 +27,12 @@ public static partial class ConsumerCodec
 
     private enum Section
     {
-        Relationships, Newest, Hours, ViewDays, Items, Exposures, EventIds, StageChanges, Orders, StepArchive, CapCounters, Attributes, Memos, Pending, Archived,
+        Relationships, Newest, Hours, ViewDays, Items, Exposures, EventIds, StageChanges, Orders, StepArchive, CapCounters, Attributes, Memos, Pending, Archived, Trials,
     }
+
+    /// <summary>Whether the bytes begin as a form of exactly their length does: then what is asked of its head can be answered.</summary>
+    public static bool IsState(ReadOnlySpan<byte> packed) =>
+        packed.Length >= HeaderLength && packed[0] == Version && LengthOf(packed) == packed.Length && packed[1] is > 0 and <= 128 && packed.Length >= HeaderLength + packed[1];
 
     /// <summary>The length of the form in an array that may be longer than it.</summary>
     public static int LengthOf(ReadOnlySpan<byte> packed) => BinaryPrimitives.ReadInt32LittleEndian(packed[2..]);
@@ -50,7 +55,8 @@ public static partial class ConsumerCodec
             + Sized(state.Items.Count, 16) + Sized(state.Exposures.Count, ExposureLength) + Sized(state.EventIds.Count, 10)
             + Sized(state.StageChanges.Count, 8) + Sized(state.Orders.Count, OrderLength) + Sized(state.StepArchive.Count, StepArchiveLength)
             + Sized(state.CapCounters.Count, CapCounterLength) + Sized(state.Attributes.Count, 1 + 1 + 8 + 1)
-            + Sized(state.Memos.Count, 8 + 6 + 4) + Sized(state.Pending.Count, 6 + 4) + (state.ArchivedUntil > 0 ? 6 : 0);
+            + Sized(state.Memos.Count, 8 + 6 + 4) + Sized(state.Pending.Count, 6 + 4) + (state.ArchivedUntil > 0 ? 6 : 0)
+            + Sized(state.Trials.Count, TrialLength);
         foreach (ref readonly OrderEntry order in state.Orders.Items)
         {
             size += order.Id.Length;
@@ -99,6 +105,7 @@ public static partial class ConsumerCodec
         to.Bytes(MemoryMarshal.AsBytes(state.EventIdHours.Items));
         to.Numbers(MemoryMarshal.AsBytes(state.StageChanges.Items), state.StageChanges.Count);
         WriteRare(state, ref to);
+        WriteTrials(state, ref to);
         BinaryPrimitives.WriteInt32LittleEndian(into[2..], to.Length);
         return to.Length;
     }
@@ -106,8 +113,7 @@ public static partial class ConsumerCodec
     /// <summary>Reads a form of exactly the span's length. False where it is not one; the state is then undefined.</summary>
     public static bool TryRead(ReadOnlySpan<byte> packed, ConsumerState into)
     {
-        if (packed.Length < HeaderLength || packed[0] != Version || LengthOf(packed) != packed.Length || packed[1] is 0 or > 128 ||
-            packed.Length < HeaderLength + packed[1])
+        if (!IsState(packed))
         {
             return false;
         }
@@ -131,7 +137,8 @@ public static partial class ConsumerCodec
         ReadOrders(into, presence, ref from);
         ReadArchives(into, presence, ref from);
         ReadTexts(into, presence, ref from);
-        return !from.Failed && from.AtEnd && presence < 1 << 15;
+        ReadTrials(into, presence, ref from);
+        return !from.Failed && from.AtEnd;
     }
 
     private static int Sized(int count, int each) => count == 0 ? 0 : VarintLength(count) + count * each;
@@ -146,7 +153,7 @@ public static partial class ConsumerCodec
             | Bit(state.StageChanges.Count, Section.StageChanges) | Bit(state.Orders.Count, Section.Orders)
             | Bit(state.StepArchive.Count, Section.StepArchive) | Bit(state.CapCounters.Count, Section.CapCounters)
             | Bit(state.Attributes.Count, Section.Attributes) | Bit(state.Memos.Count, Section.Memos) | Bit(state.Pending.Count, Section.Pending)
-            | Bit(state.ArchivedUntil > 0 ? 1 : 0, Section.Archived);
+            | Bit(state.ArchivedUntil > 0 ? 1 : 0, Section.Archived) | Bit(state.Trials.Count, Section.Trials);
         return (ushort)bits;
 
         static int Bit(int count, Section section) => count > 0 ? 1 << (int)section : 0;

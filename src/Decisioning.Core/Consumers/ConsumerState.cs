@@ -11,7 +11,7 @@ public sealed class ConsumerState
     private readonly byte[] _id = new byte[128];
     private int _idLength;
 
-    public ConsumerState() => ExposuresBySlot = new ExposureIndex(Exposures);
+    public ConsumerState() => ExposuresBySlot = new ExposureIndex(Exposures, Relationships);
 
     /// <summary>Turns so far that changed the state.</summary>
     public uint Sequence { get; set; }
@@ -72,6 +72,8 @@ public sealed class ConsumerState
 
     internal StructList<PendingEntry> Pending { get; } = new(8);
 
+    internal StructList<TrialEntry> Trials { get; } = new(8);
+
     internal StructList<byte> TextHeap { get; } = new(256);
 
     /// <summary>Starts a consumer never seen.</summary>
@@ -102,6 +104,7 @@ public sealed class ConsumerState
         Attributes.Clear();
         Memos.Clear();
         Pending.Clear();
+        Trials.Clear();
         TextHeap.Clear();
     }
 

@@ -125,32 +125,88 @@ public enum ExposureFlags : byte
     Elsewhere = 4,
 }
 
-/// <summary>A decision's place in caps and story: a reservation until confirmed. Sorted by (instant, ordinal).</summary>
+/// <summary>
+/// A decision's place in caps and story: a reservation until confirmed. Sorted by (instant, ordinal). Symbols take 24 bits and lie packed as they do in a
+/// state's binary form, so that reading a state copies words.
+/// </summary>
 public struct ExposureEntry
 {
+    private const uint SymbolBits = 0xFF_FFFF;
+
+    private ushort _reserveSeconds;
+
     /// <summary>Instant of the decision (of the impression where shown elsewhere).</summary>
     public long At;
 
     public uint Ordinal;
-    public int Campaign;
-    public int Step;
-    public int Creative;
 
-    /// <summary>How long it holds its place; 0 once confirmed.</summary>
-    public int ReserveSeconds;
+    internal ExposureEntry(long at, uint ordinal, ulong place, uint kind)
+    {
+        At = at;
+        Ordinal = ordinal;
+        Place = place;
+        Kind = kind;
+    }
 
-    public int Slot;
+    /// <summary>Campaign 24 | step 24 | slot 8 | interactions 8.</summary>
+    internal ulong Place { get; private set; }
+
+    /// <summary>Creative 24 | flags 4 | stage 4.</summary>
+    internal uint Kind { get; private set; }
+
+    /// <summary>How long it holds its place, at most 65,535; 0 once confirmed.</summary>
+    public int ReserveSeconds
+    {
+        readonly get => _reserveSeconds;
+        set => _reserveSeconds = checked((ushort)value);
+    }
 
     /// <summary>The <see cref="Consumers.ChannelMark"/> of the placement it was made for; none before it is confirmed: until then its token knows.</summary>
-    public ushort ChannelMark;
+    public ushort ChannelMark { get; set; }
 
-    /// <summary>The fine stage at the decision.</summary>
-    public DeeplinkStage Stage;
+    public int Campaign
+    {
+        readonly get => (int)((uint)Place & SymbolBits);
+        set => Place = Place & ~(ulong)SymbolBits | (uint)value & SymbolBits;
+    }
 
-    public ExposureFlags Flags;
+    public int Step
+    {
+        readonly get => (int)((uint)(Place >> 24) & SymbolBits);
+        set => Place = Place & ~((ulong)SymbolBits << 24) | (ulong)((uint)value & SymbolBits) << 24;
+    }
+
+    public int Slot
+    {
+        readonly get => (byte)(Place >> 48);
+        set => Place = Place & ~(0xFFUL << 48) | (ulong)(byte)value << 48;
+    }
 
     /// <summary>Bit n = event type n, impression to dismiss.</summary>
-    public byte Interactions;
+    public byte Interactions
+    {
+        readonly get => (byte)(Place >> 56);
+        set => Place = Place & ~(0xFFUL << 56) | (ulong)value << 56;
+    }
+
+    public int Creative
+    {
+        readonly get => (int)(Kind & SymbolBits);
+        set => Kind = Kind & ~SymbolBits | (uint)value & SymbolBits;
+    }
+
+    public ExposureFlags Flags
+    {
+        readonly get => (ExposureFlags)(Kind >> 24 & 0xF);
+        set => Kind = Kind & ~(0xFU << 24) | ((uint)value & 0xF) << 24;
+    }
+
+    /// <summary>The fine stage at the decision.</summary>
+    public DeeplinkStage Stage
+    {
+        readonly get => (DeeplinkStage)(Kind >> 28);
+        set => Kind = Kind & ~(0xFU << 28) | (uint)value << 28;
+    }
 
     public readonly bool IsConfirmed => (Flags & ExposureFlags.Confirmed) != 0;
 
@@ -196,6 +252,17 @@ public enum CapScope : byte { Brand, Campaign, Step, Creative }
 
 /// <summary>How many exposures of one UTC day have left the list, for caps longer than it; day 0 = older than any rolling window.</summary>
 public record struct CapCounterEntry(int Slot, CapScope Scope, int Symbol, int Day, int Count);
+
+/// <summary>
+/// A consumer's part in the trial of a campaign that holds some out, from its first win of the campaign on: shown to it or not. Nothing else knows of it; the
+/// consumer need have no record with the brand.
+/// </summary>
+/// <param name="Brand">Brand symbol.</param>
+/// <param name="Campaign">Campaign symbol.</param>
+/// <param name="HeldOut">The first win was a ghost.</param>
+/// <param name="Since">Instant of the first win.</param>
+/// <param name="WeightMicros">Weight of the behaviours that followed within the look-back, millionths.</param>
+public record struct TrialEntry(int Brand, int Campaign, bool HeldOut, long Since, long WeightMicros);
 
 /// <summary>One published change of stage: instant 48 | slot 8 | from 4 | to 4, oldest first.</summary>
 public readonly record struct StageChangeEntry(ulong Packed)

@@ -2,43 +2,45 @@ namespace Decisioning.Core.Consumers;
 
 /// <summary>
 /// Which exposures are of which brand: a chain a slot through the state's list, oldest first, so that a rule about one brand does not walk those of all.
-/// Built when first asked for after the list changed.
+/// Built when first asked for after the list changed. A brand that gets its slot after that has none.
 /// </summary>
-internal sealed class ExposureIndex(StructList<ExposureEntry> exposures)
+internal sealed class ExposureIndex(StructList<ExposureEntry> exposures, StructList<Relationship> relationships)
 {
     private const short End = -1;
+    private const int NotBuilt = -1;
 
     private readonly short[] _first = new short[StateBounds.Relationships];
     private readonly short[] _counts = new short[StateBounds.Relationships];
     private readonly short[] _next = new short[StateBounds.Exposures];
-    private bool _isBuilt;
+    private int _builtSlots = NotBuilt;
 
     /// <summary>To be called whenever entries come or go.</summary>
-    public void Forget() => _isBuilt = false;
+    public void Forget() => _builtSlots = NotBuilt;
 
     /// <summary>How many exposures there are of the slot's brand: no cap of that brand can count more of them.</summary>
     public int CountOf(int slot)
     {
         Build();
-        return _counts[slot];
+        return slot < _builtSlots ? _counts[slot] : 0;
     }
 
     /// <summary>The slot's exposures, oldest first; not to be used past a change of the list.</summary>
     public Chain Of(int slot)
     {
         Build();
-        return new Chain(this, _first[slot]);
+        return new Chain(this, slot < _builtSlots ? _first[slot] : End);
     }
 
     private void Build()
     {
-        if (_isBuilt)
+        if (_builtSlots != NotBuilt)
         {
             return;
         }
 
-        Array.Fill(_first, End);
-        Array.Clear(_counts);
+        _builtSlots = relationships.Count;
+        _first.AsSpan(0, _builtSlots).Fill(End);
+        _counts.AsSpan(0, _builtSlots).Clear();
         Span<ExposureEntry> entries = exposures.Items;
         for (int i = entries.Length - 1; i >= 0; i--)
         {
@@ -47,8 +49,6 @@ internal sealed class ExposureIndex(StructList<ExposureEntry> exposures)
             _first[slot] = (short)i;
             _counts[slot]++;
         }
-
-        _isBuilt = true;
     }
 
     /// <summary>Enumerates by reference; allocates nothing.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Core.Consumers;
 
@@ -10,10 +9,10 @@ internal readonly struct PackedExposure
     /// <summary>Ms before the latest 32 | ordinal 32.</summary>
     private readonly ulong _identity;
 
-    /// <summary>Campaign 24 | step 24 | slot 8 | interactions 8.</summary>
+    /// <summary>As <see cref="ExposureEntry.Place"/>.</summary>
     private readonly ulong _place;
 
-    /// <summary>Creative 24 | flags 4 | stage 4.</summary>
+    /// <summary>As <see cref="ExposureEntry.Kind"/>.</summary>
     private readonly uint _kind;
 
     /// <summary>Seconds of a reservation, the channel's mark of what is confirmed: no entry has both.</summary>
@@ -30,24 +29,21 @@ internal readonly struct PackedExposure
     /// <param name="entry">At most 2^32 ms before <paramref name="latest"/>.</param>
     /// <param name="latest">Instant that none lies after.</param>
     public static PackedExposure Of(in ExposureEntry entry, long latest) => new(
-        checked((uint)(latest - entry.At)) | (ulong)entry.Ordinal << 32,
-        (uint)entry.Campaign | (ulong)(uint)entry.Step << 24 | (ulong)(uint)entry.Slot << 48 | (ulong)entry.Interactions << 56,
-        (uint)entry.Creative | (uint)entry.Flags << 24 | (uint)entry.Stage << 28,
+        checked((uint)(latest - entry.At)) | (ulong)entry.Ordinal << 32, entry.Place, entry.Kind,
         entry.IsConfirmed ? entry.ChannelMark : (ushort)entry.ReserveSeconds);
 
-    public void CopyTo(ref ExposureEntry entry, long latest)
+    public ExposureEntry Unpack(long latest)
     {
-        const uint symbol = 0xFF_FFFF;
-        entry.At = latest - (uint)_identity;
-        entry.Ordinal = (uint)(_identity >> 32);
-        entry.Campaign = (int)(_place & symbol);
-        entry.Step = (int)((_place >> 24) & symbol);
-        entry.Slot = (byte)(_place >> 48);
-        entry.Interactions = (byte)(_place >> 56);
-        entry.Creative = (int)(_kind & symbol);
-        entry.Flags = (ExposureFlags)((_kind >> 24) & 0xF);
-        entry.Stage = (DeeplinkStage)(_kind >> 28);
-        entry.ReserveSeconds = entry.IsConfirmed ? 0 : _reserveOrChannel;
-        entry.ChannelMark = entry.IsConfirmed ? _reserveOrChannel : ChannelMark.None;
+        var entry = new ExposureEntry(latest - (uint)_identity, (uint)(_identity >> 32), _place, _kind);
+        if (entry.IsConfirmed)
+        {
+            entry.ChannelMark = _reserveOrChannel;
+        }
+        else
+        {
+            entry.ReserveSeconds = _reserveOrChannel;
+        }
+
+        return entry;
     }
 }

@@ -39,6 +39,9 @@ public static class StateBounds
     /// <summary>Changes of stage shown, a brand.</summary>
     public const int StageChanges = 32;
 
+    /// <summary>Trials of campaigns against their holdouts, the newest; one that was let go of may be entered again.</summary>
+    public const int Trials = 64;
+
     /// <summary>Attributes of a consumer; a request that would exceed it is refused by the API's own bound first.</summary>
     public const int Attributes = 32;
 

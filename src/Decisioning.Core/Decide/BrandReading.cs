@@ -12,8 +12,6 @@ internal struct BrandReading(BrandSnapshot brand, int slot, bool contextual)
 
     public readonly BrandSnapshot Brand => brand;
 
-    public readonly int Symbol { get; } = brand.Symbol;
-
     /// <summary>−1 where the consumer has no record with the brand, or none may be read.</summary>
     public readonly int Slot => slot;
 

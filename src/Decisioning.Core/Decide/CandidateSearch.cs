@@ -30,44 +30,44 @@ internal sealed class CandidateSearch
     {
         Clear();
         context.Funnel.BeginSearch();
-        StrangerCampaign[]?[] plans = _plans.For(context, placement);
+        StrangerPlan plan = _plans.For(context, placement);
         Priority best = Priority.House;
         bool full = !context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps);
-        Span<BrandReading> readings = context.Readings.Items;
-        for (int r = 0; r < readings.Length; r++)
+        BrandSnapshot[] brands = context.Command.Brands;
+        for (int b = 0; b < brands.Length; b++)
         {
-            ref BrandReading reading = ref readings[r];
+            BrandSnapshot brand = brands[b];
             if (full)
             {
-                TraceAll(context, reading.Brand, FunnelReach.Stepped);
+                TraceAll(context, brand, FunnelReach.Stepped);
             }
-            else if (context.MeetsCompetitor(reading))
+            else if (context.MeetsCompetitor(brand))
             {
-                TraceAll(context, reading.Brand, FunnelReach.Requested);
+                TraceAll(context, brand, FunnelReach.Requested);
             }
-            else if (reading.Slot < 0 && !context.HasSlot(reading.Symbol) && plans[reading.Symbol] is { } plan)
+            else if (context.SlotOf(brand) < 0 && !context.HasSlot(brand.Symbol) && plan.TryFind(brand, out ReadOnlySpan<StrangerCampaign> strangers))
             {
                 // Of a brand without a record no cap is touched, of whatever level.
-                foreach (StrangerCampaign campaign in plan)
+                foreach (ref readonly StrangerCampaign stranger in strangers)
                 {
-                    AddStranger(context, r, campaign, ref best);
+                    AddStranger(context, b, plan, stranger, ref best);
                 }
             }
-            else if (!context.HaveRoom(SlotOf(reading), CapScope.Brand, 0, reading.Brand.Caps))
+            else if (!context.HaveRoom(SlotOf(context.Reading(b)), CapScope.Brand, 0, brand.Caps))
             {
-                TraceAll(context, reading.Brand, FunnelReach.Stepped);
+                TraceAll(context, brand, FunnelReach.Stepped);
             }
             else
             {
-                foreach (CampaignSnapshot campaign in reading.Brand.Campaigns)
+                foreach (CampaignSnapshot campaign in brand.Campaigns)
                 {
-                    AddRanked(context, r, campaign, placement, ref best);
+                    AddRanked(context, b, campaign, placement, ref best);
                 }
             }
         }
     }
 
-    private void AddRanked(DecisionContext context, int reading, CampaignSnapshot campaign, PlacementCommand placement, ref Priority best)
+    private void AddRanked(DecisionContext context, int brand, CampaignSnapshot campaign, PlacementCommand placement, ref Priority best)
     {
         if (!Eligibility.InFlight(campaign, context.Now))
         {
@@ -81,7 +81,7 @@ internal sealed class CandidateSearch
         }
 
         int before = _candidates.Count;
-        context.Funnel.Add(campaign, AddCampaign(context, reading, campaign, placement));
+        context.Funnel.Add(campaign, AddCampaign(context, brand, campaign, placement));
         if (_candidates.Count > before)
         {
             Rank(campaign.Priority, before, ref best);
@@ -89,7 +89,7 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>As <see cref="AddRanked"/>, of a brand that has no record with the consumer, from its plan.</summary>
-    private void AddStranger(DecisionContext context, int reading, StrangerCampaign stranger, ref Priority best)
+    private void AddStranger(DecisionContext context, int brand, StrangerPlan plan, in StrangerCampaign stranger, ref Priority best)
     {
         if (!stranger.InFlight(context.Now))
         {
@@ -106,7 +106,7 @@ internal sealed class CandidateSearch
         {
             Trace(context, stranger, ReachOf(excluded));
         }
-        else if (stranger.Arms.Length == 0)
+        else if (stranger.ArmCount == 0)
         {
             Trace(context, stranger, stranger.Reach);
         }
@@ -117,20 +117,20 @@ internal sealed class CandidateSearch
         else
         {
             Trace(context, stranger, FunnelReach.Paced);
-            AddArms(stranger, reading, ref best);
+            AddArms(plan.ArmsOf(stranger), stranger, brand, ref best);
         }
     }
 
-    private static void Trace(DecisionContext context, StrangerCampaign stranger, FunnelReach reach) =>
+    private static void Trace(DecisionContext context, in StrangerCampaign stranger, FunnelReach reach) =>
         context.Funnel.Add(stranger.Brand, stranger.Symbol, reach);
 
-    private void AddArms(StrangerCampaign stranger, int reading, ref Priority best)
+    private void AddArms(ReadOnlySpan<Candidate> arms, in StrangerCampaign stranger, int brand, ref Priority best)
     {
         int before = _candidates.Count;
-        foreach (ref readonly Candidate arm in stranger.Arms.AsSpan())
+        foreach (ref readonly Candidate arm in arms)
         {
             _candidates.Add(arm);
-            _candidates.Last.Reading = reading;
+            _candidates.Last.Brand = brand;
             _scores.Add(stranger.Score);
             _counts.Add(arm.Count);
         }
@@ -164,9 +164,9 @@ internal sealed class CandidateSearch
 
     /// <summary>Adds what a campaign in flight has to offer.</summary>
     /// <returns>How far it came.</returns>
-    private FunnelReach AddCampaign(DecisionContext context, int readingIndex, CampaignSnapshot campaign, PlacementCommand placement)
+    private FunnelReach AddCampaign(DecisionContext context, int brand, CampaignSnapshot campaign, PlacementCommand placement)
     {
-        ref BrandReading reading = ref context.Readings[readingIndex];
+        ref BrandReading reading = ref context.Reading(brand);
         if (!Eligibility.Consented(campaign, reading))
         {
             return FunnelReach.Requested;
@@ -194,7 +194,7 @@ internal sealed class CandidateSearch
         }
 
         int before = _candidates.Count;
-        FunnelReach reach = AddFurthestStep(context, readingIndex, campaign, progress, placement);
+        FunnelReach reach = AddFurthestStep(context, brand, campaign, progress, placement);
         if (_candidates.Count == before)
         {
             return reach;
@@ -212,9 +212,9 @@ internal sealed class CandidateSearch
     /// <summary>Adds what the furthest open step that may serve has to offer.</summary>
     /// <returns>How far the campaign came where that is nothing.</returns>
     private FunnelReach AddFurthestStep(
-        DecisionContext context, int readingIndex, CampaignSnapshot campaign, in StoryProgress progress, PlacementCommand placement)
+        DecisionContext context, int brand, CampaignSnapshot campaign, in StoryProgress progress, PlacementCommand placement)
     {
-        ref BrandReading reading = ref context.Readings[readingIndex];
+        ref BrandReading reading = ref context.Reading(brand);
         int before = _candidates.Count;
         FunnelReach reach = FunnelReach.Targeted;
         foreach (StepSnapshot step in campaign.Storyline.MayOpenAt[(int)reading.StageAt(context.State, context.Now)])
@@ -230,7 +230,7 @@ internal sealed class CandidateSearch
                 continue;
             }
 
-            reach = AddStep(context, readingIndex, campaign, step, placement) ? FunnelReach.Stepped : reach;
+            reach = AddStep(context, brand, campaign, step, placement) ? FunnelReach.Stepped : reach;
             if (_candidates.Count > before)
             {
                 break;
@@ -252,17 +252,17 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>What a campaign that asks for no audience would show to somebody its brand has no record with, were it in flight.</summary>
-    private StrangerCampaign FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement)
+    private FunnelReach FindForStranger(DecisionContext asked, CampaignSnapshot campaign, PlacementCommand placement, StructList<Candidate> arms)
     {
         string? country = asked.Command.Country;
         _nobody.Bind(new ConsumerState(), new DecideCommand { Brands = [campaign.Brand], Country = country }, asked.Market, asked.Now);
         Clear();
-        FunnelReach reach = Eligibility.Targeted(campaign, _nobody.State, ref _nobody.Readings[0], placement, country, asked.Now)
+        FunnelReach reach = Eligibility.Targeted(campaign, _nobody.State, ref _nobody.Reading(0), placement, country, asked.Now)
             ? AddFurthestStep(_nobody, 0, campaign, StoryProgress.Of(_nobody.State, -1, campaign.Storyline, campaign.Brand, asked.Now), placement)
             : FunnelReach.Requested;
-        var found = new StrangerCampaign(campaign, reach, _candidates.Items.ToArray());
+        _candidates.Items.CopyTo(arms.Extend(_candidates.Count));
         Clear();
-        return found;
+        return reach;
     }
 
     /// <summary>How far a campaign had come that a draw for the same slot took out of the running.</summary>
@@ -275,13 +275,16 @@ internal sealed class CandidateSearch
 
     /// <summary>Adds the creatives of a step that fit and are free.</summary>
     /// <returns>Whether any fits.</returns>
-    private bool AddStep(DecisionContext context, int reading, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
+    private bool AddStep(DecisionContext context, int brand, CampaignSnapshot campaign, StepSnapshot step, PlacementCommand placement)
     {
         int before = _candidates.Count;
         bool fits = false;
         bool anyChosen = context.Chosen.Count > 0 && context.HasSlot(campaign.Brand.Symbol);
-        foreach (FitGroup group in step.Fits)
+        FitGroup[] groups = step.Fits;
+        ReadOnlySpan<Offer> offers = campaign.Offers(step);
+        for (int g = 0; g < groups.Length; g++)
         {
+            FitGroup group = groups[g];
             if (!Eligibility.Fits(group, placement))
             {
                 continue;
@@ -290,20 +293,20 @@ internal sealed class CandidateSearch
             fits = true;
             if (group.ServesWhole && !anyChosen)
             {
-                Add(new Candidate(campaign, step, group.Creatives, 0, group.Creatives.Length, reading));
+                Add(new Candidate(offers[g], 0, group.Creatives.Length, brand));
                 continue;
             }
 
             for (int i = 0; i < group.Creatives.Length; i++)
             {
-                AddIfFree(context, new Candidate(campaign, step, group.Creatives, i, 1, reading));
+                AddIfFree(context, new Candidate(offers[g], i, 1, brand));
             }
         }
 
         if (_candidates.Count == before && step.Substitute is { Paused: false } substitute && Eligibility.Fits(substitute, placement))
         {
             fits = true;
-            AddIfFree(context, new Candidate(campaign, step, step.SubstituteAlone, 0, 1, reading));
+            AddIfFree(context, new Candidate(offers[^1], 0, 1, brand));
         }
 
         return fits;
@@ -311,9 +314,9 @@ internal sealed class CandidateSearch
 
     private void AddIfFree(DecisionContext context, in Candidate candidate)
     {
-        CreativeSnapshot creative = candidate.Creatives[candidate.Start];
-        if (context.HaveRoom(SlotOf(context.Readings[candidate.Reading]), CapScope.Creative, creative.Symbol, creative.Caps)
-            && !(context.Chosen.Count > 0 && context.IsChosen(candidate.Campaign.Brand.Symbol, creative)))
+        CreativeSnapshot creative = candidate.Offer.Creatives[candidate.Start];
+        if (context.HaveRoom(SlotOf(context.Reading(candidate.Brand)), CapScope.Creative, creative.Symbol, creative.Caps)
+            && !(context.Chosen.Count > 0 && context.IsChosen(candidate.Offer.Campaign.Brand.Symbol, creative)))
         {
             Add(candidate);
         }
@@ -322,7 +325,7 @@ internal sealed class CandidateSearch
     private void Add(in Candidate candidate)
     {
         _candidates.Add(candidate);
-        _scores.Add(candidate.Campaign.PriorValue);
+        _scores.Add(candidate.Offer.Campaign.PriorValue);
         _counts.Add(candidate.Count);
     }
 

@@ -20,7 +20,6 @@ public sealed class Decider
     private readonly CandidateSearch _search = new();
     private readonly StructList<double> _probabilities = new(256);
     private readonly StructList<DrawRecord> _draws = new(32);
-    private readonly StructList<SlotDecision> _filled = new(32);
     private SplitMix _random;
 
     /// <summary>What the last decision drew, ghosts included, in order.</summary>
@@ -70,21 +69,40 @@ public sealed class Decider
 
     private PlacementReply FillPlacement(int index, PlacementCommand placement, List<CandidateExplanation>? trace)
     {
-        _filled.Clear();
+        int first = _draws.Count;
         for (int slot = 0; slot < placement.Count; slot++)
         {
-            if (!TryFill(index, placement, slot, trace, out SlotDecision decision))
+            if (!TryFill(index, placement, slot, trace))
             {
-                return new PlacementReply(_filled.Items.ToArray(), Diagnosis.Of(_context, placement));
+                return new PlacementReply(WonSince(first, slot), Diagnosis.Of(_context, placement));
             }
-
-            _filled.Add(decision);
         }
 
-        return new PlacementReply(_filled.Items.ToArray(), null);
+        return new PlacementReply(WonSince(first, placement.Count), null);
     }
 
-    private bool TryFill(int index, PlacementCommand placement, int slot, List<CandidateExplanation>? trace, out SlotDecision decision)
+    /// <summary>What was drawn from a position on but for ghosts.</summary>
+    private SlotDecision[] WonSince(int first, int count)
+    {
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var won = new SlotDecision[count];
+        int next = 0;
+        foreach (ref readonly DrawRecord draw in _draws.Items[first..])
+        {
+            if (!draw.Ghost)
+            {
+                won[next++] = draw.Decision;
+            }
+        }
+
+        return won;
+    }
+
+    private bool TryFill(int index, PlacementCommand placement, int slot, List<CandidateExplanation>? trace)
     {
         _context.Excluded.Clear();
         _context.Funnel.BeginSlot();
@@ -95,37 +113,36 @@ public sealed class Decider
             if (drawn < 0)
             {
                 Explain(trace, placement, slot, drawn, arm);
-                decision = default;
                 return false;
             }
 
             Candidate candidate = _search.Candidates[drawn];
-            CreativeSnapshot creative = candidate.Creatives[candidate.Start + arm];
+            CampaignSnapshot campaign = candidate.Offer.Campaign;
+            CreativeSnapshot creative = candidate.Offer.Creatives[candidate.Start + arm];
             double propensity = _probabilities[drawn], score = _search.Scores[drawn];
-            if (IsHeldOut(candidate.Campaign))
+            if (IsHeldOut(campaign))
             {
                 _draws.Add(new DrawRecord(index, Decision(candidate, creative, placement, score, propensity, 0), true, 0, 0));
-                Exclude(candidate.Campaign, NoDecisionReason.Holdout);
+                Exclude(campaign, NoDecisionReason.Holdout);
                 continue;
             }
 
             if (!HasRoom(candidate))
             {
-                Exclude(candidate.Campaign, NoDecisionReason.FrequencyCap);
+                Exclude(campaign, NoDecisionReason.FrequencyCap);
                 continue;
             }
 
-            if (!TryPay(candidate.Campaign, placement, out long held, out long charged))
+            if (!TryPay(campaign, placement, out long held, out long charged))
             {
-                Exclude(candidate.Campaign, NoDecisionReason.Budget);
+                Exclude(campaign, NoDecisionReason.Budget);
                 continue;
             }
 
             Explain(trace, placement, slot, drawn, arm);
-            decision = Decision(candidate, creative, placement, score, propensity, NextOrdinal(candidate));
-            Reserve(candidate, decision);
-            _context.Chosen.Add((candidate.Campaign.Brand.Symbol, creative.Symbol));
-            _draws.Add(new DrawRecord(index, decision, false, held, charged));
+            _draws.Add(new DrawRecord(index, Decision(candidate, creative, placement, score, propensity, NextOrdinal(candidate)), false, held, charged));
+            Reserve(candidate, _draws.Last.Decision);
+            _context.Chosen.Add((campaign.Brand.Symbol, creative.Symbol));
             return true;
         }
     }
@@ -147,7 +164,7 @@ public sealed class Decider
 
     private bool IsHeldOut(CampaignSnapshot campaign)
     {
-        if (campaign.Holdout <= 0 && campaign.Brand.BrandHoldout <= 0)
+        if (!campaign.HoldsOut)
         {
             return false;
         }
@@ -188,22 +205,22 @@ public sealed class Decider
     private uint NextOrdinal(in Candidate candidate)
     {
         ConsumerState state = _context.State;
-        return _context.Readings[candidate.Reading].Contextual ? (uint)_random.Next() : ++state.NextOrdinal;
+        return _context.Reading(candidate.Brand).Contextual ? (uint)_random.Next() : ++state.NextOrdinal;
     }
 
     private SlotDecision Decision(in Candidate candidate, CreativeSnapshot creative, PlacementCommand placement, double score, double propensity, uint ordinal)
     {
-        ref BrandReading reading = ref _context.Readings[candidate.Reading];
+        ref BrandReading reading = ref _context.Reading(candidate.Brand);
         return new SlotDecision(
-            candidate.Campaign, candidate.Step, creative, reading.StageAt(_context.State, _context.Now),
-            reading.IntentAt(_context.State, _context.Now), score, propensity, ordinal, ReserveSeconds(candidate.Campaign, placement), reading.Contextual,
+            candidate.Offer.Campaign, candidate.Offer.Step, creative, reading.StageAt(_context.State, _context.Now),
+            reading.IntentAt(_context.State, _context.Now), score, propensity, ordinal, ReserveSeconds(candidate.Offer.Campaign, placement), reading.Contextual,
             ChannelMark.Of(placement.Channel));
     }
 
     /// <summary>Whether the state can take a reservation; asked before anything is paid for or counted.</summary>
     private bool HasRoom(in Candidate candidate)
     {
-        ref BrandReading reading = ref _context.Readings[candidate.Reading];
+        ref BrandReading reading = ref _context.Reading(candidate.Brand);
         ConsumerState state = _context.State;
         return reading.Contextual
             || ((reading.Slot >= 0 || state.Relationships.Count < StateBounds.Relationships) && ExposureList.HasRoom(state, _context.Now));
@@ -212,7 +229,7 @@ public sealed class Decider
     /// <summary>Puts the reservation into the state, which has room for it.</summary>
     private void Reserve(in Candidate candidate, in SlotDecision decision)
     {
-        ref BrandReading reading = ref _context.Readings[candidate.Reading];
+        ref BrandReading reading = ref _context.Reading(candidate.Brand);
         if (reading.Contextual)
         {
             return;
@@ -221,7 +238,7 @@ public sealed class Decider
         int slot = _context.State.OpenSlot(reading.Brand.Symbol);
         if (reading.Slot < 0)
         {
-            reading = new BrandReading(reading.Brand, slot, false);
+            _context.Open(candidate.Brand, slot);
         }
 
         ExposureList.Place(_context.State, EntryOf(decision, slot, _context.Now), _context.Now);

@@ -3,13 +3,22 @@ using Decisioning.Core.Consumers;
 
 namespace Decisioning.Core.Decide;
 
-/// <summary>Creatives of one step that may be drawn alike: <paramref name="Count"/> of <paramref name="Creatives"/> from <paramref name="Start"/>.</summary>
-/// <param name="Reading">Position of the brand among the context's readings.</param>
-internal record struct Candidate(CampaignSnapshot Campaign, StepSnapshot Step, CreativeSnapshot[] Creatives, int Start, int Count, int Reading);
+/// <summary>Creatives of one offer that may be drawn alike: <paramref name="Count"/> from <paramref name="Start"/>.</summary>
+/// <param name="Brand">Position of the brand among those asked for.</param>
+internal record struct Candidate(Offer Offer, int Start, int Count, int Brand);
 
 /// <summary>What one decision is about: the consumer, the request, the instant. Scratch of a <see cref="Decider"/>, bound anew for each request.</summary>
 internal sealed class DecisionContext
 {
+    private const int Unread = -1;
+
+    private readonly StructList<BrandReading> _readings = new(64);
+    private readonly StructList<int> _marked = new(64);
+    private int[] _readingOf = new int[64];
+    private short[] _slotOf = [];
+    private bool _anonymous;
+    private bool _consented;
+
     public ConsumerState State { get; private set; } = new();
 
     public DecideCommand Command { get; private set; } = new();
@@ -17,8 +26,6 @@ internal sealed class DecisionContext
     public IMarket Market { get; private set; } = null!;
 
     public long Now { get; private set; }
-
-    public StructList<BrandReading> Readings { get; } = new(64);
 
     /// <summary>Creatives given out by this request, which it does not give twice.</summary>
     public StructList<(int Brand, int Creative)> Chosen { get; } = new(32);
@@ -38,15 +45,74 @@ internal sealed class DecisionContext
         Command = command;
         Market = market;
         Now = now;
-        Readings.Clear();
+        _anonymous = command.ConsumerId is null || command.Consent == false;
+        _consented = command.Consent == true;
+        _readings.Clear();
+        if (_readingOf.Length < command.Brands.Length)
+        {
+            _readingOf = new int[command.Brands.Length];
+        }
+
+        _readingOf.AsSpan(0, command.Brands.Length).Fill(Unread);
+        MarkSlots();
         Chosen.Clear();
         Refusals.Clear();
         Funnel.Clear();
-        foreach (BrandSnapshot brand in command.Brands)
+    }
+
+    /// <summary>Whether no profile of the brand may be read.</summary>
+    public bool IsContextual(BrandSnapshot brand) => _anonymous || (brand.RequireConsent && !_consented);
+
+    /// <summary>The slot of the brand's record; −1 where there is none, or it may not be read.</summary>
+    public int SlotOf(BrandSnapshot brand) => IsContextual(brand) || brand.Symbol >= _slotOf.Length ? -1 : _slotOf[brand.Symbol] - 1;
+
+    /// <summary>The brand at that position of the request, read when first asked for. Not to be used past the first reading of another.</summary>
+    public ref BrandReading Reading(int position)
+    {
+        ref int index = ref _readingOf[position];
+        if (index == Unread)
         {
-            bool contextual = command.ConsumerId is null || command.Consent == false || (brand.RequireConsent && command.Consent != true);
-            Readings.Add(new BrandReading(brand, contextual ? -1 : state.SlotOf(brand.Symbol), contextual));
+            BrandSnapshot brand = Command.Brands[position];
+            index = _readings.Count;
+            _readings.Add(new BrandReading(brand, SlotOf(brand), IsContextual(brand)));
         }
+
+        return ref _readings[index];
+    }
+
+    /// <summary>The brand has got a record by this very request.</summary>
+    public void Open(int position, int slot)
+    {
+        BrandSnapshot brand = Command.Brands[position];
+        Mark(brand.Symbol, slot);
+        Reading(position) = new BrandReading(brand, slot, false);
+    }
+
+    /// <summary>Notes the slots of brands by their symbols, in place of those of the request before.</summary>
+    private void MarkSlots()
+    {
+        foreach (int symbol in _marked.Items)
+        {
+            _slotOf[symbol] = 0;
+        }
+
+        _marked.Clear();
+        Span<Relationship> relationships = State.Relationships.Items;
+        for (int slot = 0; slot < relationships.Length; slot++)
+        {
+            Mark(relationships[slot].Brand, slot);
+        }
+    }
+
+    private void Mark(int symbol, int slot)
+    {
+        if (symbol >= _slotOf.Length)
+        {
+            Array.Resize(ref _slotOf, Math.Max(symbol + 1, _slotOf.Length * 2));
+        }
+
+        _slotOf[symbol] = (short)(slot + 1);
+        _marked.Add(symbol);
     }
 
     public bool IsChosen(int brand, CreativeSnapshot creative)
@@ -76,9 +142,9 @@ internal sealed class DecisionContext
     }
 
     /// <summary>Whether a brand may not share the page with one that already has a slot.</summary>
-    public bool MeetsCompetitor(in BrandReading reading) => Chosen.Count > 0 && MeetsCompetitor(reading.Brand);
+    public bool MeetsCompetitor(BrandSnapshot brand) => Chosen.Count > 0 && MeetsRival(brand);
 
-    public bool MeetsCompetitor(BrandSnapshot brand)
+    private bool MeetsRival(BrandSnapshot brand)
     {
         foreach ((string a, string b) in Command.Catalogue.Settings.Competitors)
         {

@@ -37,10 +37,10 @@ internal static class Diagnosis
         var drawable = new Dictionary<(CampaignSnapshot, StepSnapshot, CreativeSnapshot), (double Score, double Probability, bool Chosen)>();
         for (int i = 0; i < candidates.Length; i++)
         {
+            Offer offer = candidates[i].Offer;
             for (int arm = 0; arm < candidates[i].Count; arm++)
             {
-                drawable[(candidates[i].Campaign, candidates[i].Step, candidates[i].Creatives[candidates[i].Start + arm])] =
-                    (scores[i], probabilities[i], (i, arm) == drawn);
+                drawable[(offer.Campaign, offer.Step, offer.Creatives[candidates[i].Start + arm])] = (scores[i], probabilities[i], (i, arm) == drawn);
             }
         }
 
@@ -68,18 +68,19 @@ internal static class Diagnosis
 
     private static void Visit(DecisionContext context, PlacementCommand placement, Visitor visitor)
     {
-        for (int r = 0; r < context.Readings.Count; r++)
+        BrandSnapshot[] brands = context.Command.Brands;
+        for (int b = 0; b < brands.Length; b++)
         {
-            foreach (CampaignSnapshot campaign in context.Readings[r].Brand.Campaigns)
+            foreach (CampaignSnapshot campaign in brands[b].Campaigns)
             {
-                VisitCampaign(context, r, campaign, placement, visitor);
+                VisitCampaign(context, b, campaign, placement, visitor);
             }
         }
     }
 
-    private static void VisitCampaign(DecisionContext context, int readingIndex, CampaignSnapshot campaign, PlacementCommand placement, Visitor visitor)
+    private static void VisitCampaign(DecisionContext context, int brand, CampaignSnapshot campaign, PlacementCommand placement, Visitor visitor)
     {
-        ref BrandReading reading = ref context.Readings[readingIndex];
+        ref BrandReading reading = ref context.Reading(brand);
         if (OfCampaign(context, ref reading, campaign, placement) is { } removed)
         {
             visitor(campaign, null, null, removed);
@@ -91,12 +92,12 @@ internal static class Diagnosis
         {
             foreach (CreativeSnapshot creative in step.Creatives)
             {
-                visitor(campaign, step, creative, OfCreative(context, readingIndex, campaign, step, creative, progress, placement));
+                visitor(campaign, step, creative, OfCreative(context, brand, campaign, step, creative, progress, placement));
             }
 
             if (step.Substitute is { } substitute && !step.Creatives.Contains(substitute))
             {
-                visitor(campaign, step, substitute, OfCreative(context, readingIndex, campaign, step, substitute, progress, placement));
+                visitor(campaign, step, substitute, OfCreative(context, brand, campaign, step, substitute, progress, placement));
             }
         }
     }
@@ -127,10 +128,10 @@ internal static class Diagnosis
     }
 
     private static Removal? OfCreative(
-        DecisionContext context, int readingIndex, CampaignSnapshot campaign, StepSnapshot step, CreativeSnapshot creative, in StoryProgress progress,
+        DecisionContext context, int brand, CampaignSnapshot campaign, StepSnapshot step, CreativeSnapshot creative, in StoryProgress progress,
         PlacementCommand placement)
     {
-        ref BrandReading reading = ref context.Readings[readingIndex];
+        ref BrandReading reading = ref context.Reading(brand);
         if (creative.Paused || !Eligibility.Fits(creative, placement))
         {
             return new Removal(NoDecisionReason.CreativeFit, creative.Paused ? "The creative is paused." : "Format or size does not fit the placement.", null);

@@ -1,24 +1,27 @@
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 
 namespace Decisioning.Core.Decide;
+
+/// <summary>What a campaign in flight can show to a stranger in a placement, put into a list.</summary>
+/// <returns>How far the campaign comes where that is nothing.</returns>
+internal delegate FunnelReach StrangerSearch(DecisionContext context, CampaignSnapshot campaign, PlacementCommand placement, StructList<Candidate> arms);
 
 /// <summary>
 /// What brands can show to somebody they have no record with. Where no audience is asked for, that depends on the placement alone, so it is worked out once a
 /// kind of placement and catalogue, and most brands of most requests are answered from here. Scratch of one search.
 /// </summary>
-/// <param name="find">What a campaign in flight can show to a stranger in a placement.</param>
-internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, PlacementCommand, StrangerCampaign> find)
+internal sealed class StrangerPlans(StrangerSearch find)
 {
     /// <summary>Kinds of placements that are remembered; more begin anew.</summary>
     private const int MostPlacements = 64;
 
-    private readonly Dictionary<Kind, StrangerCampaign[]?[]> _plans = [];
+    private readonly Dictionary<Kind, StrangerPlan> _plans = [];
     private CatalogueSnapshot _catalogue = CatalogueSnapshot.Empty;
     private Kind _lastKind;
-    private StrangerCampaign[]?[]? _last;
+    private StrangerPlan? _last;
 
-    /// <summary>By brand symbol: its campaigns with what they can show; null where audiences are asked for, so that every consumer has to be looked at.</summary>
-    public StrangerCampaign[]?[] For(DecisionContext context, PlacementCommand placement)
+    public StrangerPlan For(DecisionContext context, PlacementCommand placement)
     {
         CatalogueSnapshot catalogue = context.Command.Catalogue;
         if (!ReferenceEquals(catalogue, _catalogue))
@@ -34,7 +37,7 @@ internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, Plac
             return _last;
         }
 
-        if (!_plans.TryGetValue(kind, out StrangerCampaign[]?[]? plan))
+        if (!_plans.TryGetValue(kind, out StrangerPlan? plan))
         {
             if (_plans.Count == MostPlacements)
             {
@@ -48,38 +51,72 @@ internal sealed class StrangerPlans(Func<DecisionContext, CampaignSnapshot, Plac
         return plan;
     }
 
-    private StrangerCampaign[]?[] Make(DecisionContext context, PlacementCommand placement)
-    {
-        int most = 0;
-        foreach (BrandSnapshot brand in _catalogue.Brands)
-        {
-            most = Math.Max(most, brand.Symbol);
-        }
-
-        var plan = new StrangerCampaign[]?[most + 1];
-        foreach (BrandSnapshot brand in _catalogue.Brands)
-        {
-            plan[brand.Symbol] = Array.TrueForAll(brand.Campaigns, static c => !c.Targeting.NeedsProfile)
-                ? Array.ConvertAll(brand.Campaigns, c => find(context, c, placement))
-                : null;
-        }
-
-        return plan;
-    }
+    // Apart: what the function captures would be allocated for every search.
+    private StrangerPlan Make(DecisionContext context, PlacementCommand placement) =>
+        new(_catalogue, (campaign, arms) => find(context, campaign, placement, arms));
 
     private readonly record struct Kind(int Formats, string? Size, string? Channel, string? Country);
 }
 
+/// <summary>What each brand can show to a stranger in one kind of placement, in rows that lie side by side: a search walks over all of them.</summary>
+internal sealed class StrangerPlan
+{
+    private readonly (int First, int Count)[] _rowsOf;
+    private readonly StrangerCampaign[] _rows;
+    private readonly Candidate[] _arms;
+
+    /// <param name="find">Puts a campaign's arms into the list; says how far it comes without.</param>
+    public StrangerPlan(CatalogueSnapshot catalogue, Func<CampaignSnapshot, StructList<Candidate>, FunnelReach> find)
+    {
+        _rowsOf = new (int First, int Count)[catalogue.Brands.Length == 0 ? 0 : catalogue.Brands.Max(b => b.Symbol) + 1];
+        List<StrangerCampaign> rows = [];
+        StructList<Candidate> arms = new(64);
+        foreach (BrandSnapshot brand in catalogue.Brands)
+        {
+            if (Array.Exists(brand.Campaigns, static c => c.Targeting.NeedsProfile))
+            {
+                _rowsOf[brand.Symbol] = (0, -1);
+                continue;
+            }
+
+            _rowsOf[brand.Symbol] = (rows.Count, brand.Campaigns.Length);
+            foreach (CampaignSnapshot campaign in brand.Campaigns)
+            {
+                int first = arms.Count;
+                FunnelReach reach = find(campaign, arms);
+                rows.Add(new StrangerCampaign(campaign, reach, first, arms.Count - first));
+            }
+        }
+
+        _rows = [.. rows];
+        _arms = arms.Items.ToArray();
+    }
+
+    /// <summary>Finds a brand's campaigns. False where audiences are asked for, so that every consumer has to be looked at.</summary>
+    public bool TryFind(BrandSnapshot brand, out ReadOnlySpan<StrangerCampaign> campaigns)
+    {
+        (int first, int count) = _rowsOf[brand.Symbol];
+        campaigns = count < 0 ? default : _rows.AsSpan(first, count);
+        return count >= 0;
+    }
+
+    /// <summary>What a campaign can show, as <see cref="Candidate"/>s of no request yet; empty where nothing.</summary>
+    public ReadOnlySpan<Candidate> ArmsOf(in StrangerCampaign campaign) => _arms.AsSpan(campaign.FirstArm, campaign.ArmCount);
+}
+
 /// <summary>One campaign in a plan, with all of it at hand that a search asks for.</summary>
 /// <param name="reach">How far it comes where it has no arms.</param>
-internal sealed class StrangerCampaign(CampaignSnapshot campaign, FunnelReach reach, Candidate[] arms)
+/// <param name="firstArm">Position of its first arm in the plan.</param>
+/// <param name="armCount">Arms from there on.</param>
+internal readonly struct StrangerCampaign(CampaignSnapshot campaign, FunnelReach reach, int firstArm, int armCount)
 {
     private readonly long _from = campaign.From;
     private readonly long _until = campaign.Paused ? long.MinValue : campaign.Until;
 
-    public CampaignSnapshot Campaign => campaign;
+    public CampaignSnapshot Campaign { get; } = campaign;
 
-    public FunnelReach Reach => reach;
+    /// <summary>The value of one of its creatives.</summary>
+    public double Score { get; } = campaign.PriorValue;
 
     /// <summary>Symbol of the brand.</summary>
     public int Brand { get; } = campaign.Brand.Symbol;
@@ -87,13 +124,13 @@ internal sealed class StrangerCampaign(CampaignSnapshot campaign, FunnelReach re
     /// <summary>Symbol of the campaign.</summary>
     public int Symbol { get; } = campaign.Symbol;
 
+    public int FirstArm { get; } = firstArm;
+
+    public int ArmCount { get; } = armCount;
+
     public Priority Priority { get; } = campaign.Priority;
 
-    /// <summary>The value of one of its creatives.</summary>
-    public double Score { get; } = campaign.PriorValue;
-
-    /// <summary>What it can show, as <see cref="Candidate"/>s of no reading yet; empty where nothing.</summary>
-    public Candidate[] Arms => arms;
+    public FunnelReach Reach { get; } = reach;
 
     /// <summary>As <see cref="Eligibility.InFlight"/>.</summary>
     public bool InFlight(long now) => _from <= now && now < _until;

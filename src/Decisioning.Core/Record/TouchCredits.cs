@@ -53,6 +53,7 @@ internal static class TouchCredits
             if (arrivals < DailyCap(rule) && WeightOf(rule) is > 0 and long weight)
             {
                 Split(state, slot, brand, e, weight, 0, facts);
+                Trials.Book(state, brand, e.OccurredAt, weight, facts);
             }
         }
         else if (e.Type == EventType.Purchase && !IsBought(state, slot, e))

@@ -60,7 +60,7 @@ public sealed partial class Turn
             slots += placement.Count;
         }
 
-        _facts.Search(command.Brands, slots, _decider.Funnel);
+        _facts.Search(_brandList.Of(command.Brands), slots, _decider.Funnel);
         foreach (ref readonly DrawRecord draw in _decider.Draws)
         {
             _facts.Won(draw, command.Placements[draw.Placement].Channel, FlagsOf(draw), Now + draw.Decision.ReserveSeconds * 1000L);
@@ -78,8 +78,10 @@ public sealed partial class Turn
         }
     }
 
+    private FactFlags FlagsOf(in DrawRecord draw) => Trials.TryEnter(State, draw, Now) ? FactFlags.Enters | ShownBy(draw) : ShownBy(draw);
+
     /// <summary>Where the decision itself counts as shown, it is shown with the draw.</summary>
-    private FactFlags FlagsOf(in DrawRecord draw)
+    private FactFlags ShownBy(in DrawRecord draw)
     {
         if (draw.Ghost || draw.Decision.ReserveSeconds > 0)
         {

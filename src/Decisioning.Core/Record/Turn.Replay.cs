@@ -37,7 +37,7 @@ public sealed partial class Turn
     public static void ReplayMoney(ReadOnlySpan<byte> payload, IMarketReplay market)
     {
         FactReader facts = TurnFacts.Of(payload);
-        while (facts.MoveNext())
+        while (facts.MoveNext(out _))
         {
             Tell(market, facts.Current, facts.Instant);
         }
@@ -80,38 +80,60 @@ public sealed partial class Turn
         return reply;
     }
 
-    /// <summary>Puts back what a turn published without its rules at hand: changes of stage and the calendar entry; and tells the market.</summary>
+    /// <summary>Puts back what a turn published without its rules at hand: changes of stage, the calendar entry, trials; and tells the market.</summary>
     private bool TryReplayFacts(ref FactReader facts, IMarketReplay? market)
     {
-        while (facts.MoveNext())
+        while (facts.MoveNext(out _))
         {
             ref readonly Fact fact = ref facts.Current;
-            if (fact.Kind == FactKind.Stage)
+            if (!TryReplayFact(fact))
             {
-                int slot = State.OpenSlot(fact.Brand);
-                if (slot < 0)
-                {
-                    return false;
-                }
-
-                if (fact.From != fact.To)
-                {
-                    StageHistory.Add(State, slot, fact.At, fact.From, fact.To);
-                }
-
-                State.Relationships[slot].Stage = fact.To;
+                return false;
             }
-            else if (fact.Kind == FactKind.Calendar)
-            {
-                State.CalendarHour = fact.Count;
-            }
-            else if (market is not null)
+
+            if (market is not null)
             {
                 Tell(market, fact, facts.Instant);
             }
         }
 
         return !facts.Failed;
+    }
+
+    private bool TryReplayFact(scoped in Fact fact)
+    {
+        switch (fact.Kind)
+        {
+            case FactKind.Stage:
+                return TryReplayStage(fact);
+            case FactKind.Calendar:
+                State.CalendarHour = fact.Count;
+                return true;
+            case FactKind.Won when fact.Has(FactFlags.Enters):
+                Trials.Enter(State, fact.Brand, fact.Campaign, fact.Has(FactFlags.Ghost), Now);
+                return true;
+            case FactKind.Trial:
+                return Trials.TryAdd(State, fact.Brand, fact.Campaign, fact.WeightMicros);
+            default:
+                return true;
+        }
+    }
+
+    private bool TryReplayStage(scoped in Fact fact)
+    {
+        int slot = State.OpenSlot(fact.Brand);
+        if (slot < 0)
+        {
+            return false;
+        }
+
+        if (fact.From != fact.To)
+        {
+            StageHistory.Add(State, slot, fact.At, fact.From, fact.To);
+        }
+
+        State.Relationships[slot].Stage = fact.To;
+        return true;
     }
 
     private void ReplaySection(ref ByteReader reader)

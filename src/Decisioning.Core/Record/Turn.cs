@@ -19,6 +19,7 @@ public sealed partial class Turn
     private readonly ByteWriter _payload = new();
     private readonly ByteWriter _reply = new();
     private readonly FactWriter _facts = new();
+    private readonly BrandListForm _brandList = new();
     private readonly ConsumerState _stranger = new();
     private CatalogueSnapshot _catalogue = CatalogueSnapshot.Empty;
     private CatalogueSnapshot _newest = CatalogueSnapshot.Empty;
@@ -267,7 +268,7 @@ public sealed partial class Turn
     {
         _reply.Clear();
         ReplyCodec.Write(reply, _reply);
-        TurnPayload.WriteDecision(command, reply, _decider, seed, requestHash, Body);
+        TurnPayload.WriteDecision(command, _brandList.Of(command.Brands), _decider, seed, requestHash, Body);
         _payload.Bytes(_reply.Written);
         BookDecision(command, reply);
     }

@@ -71,13 +71,13 @@ internal static class TurnPayload
         return (e, new Charge(e.Brand, e.Ad.Campaign, amount, heldUntil < 0 ? null : heldUntil));
     }
 
-    public static void WriteDecision(DecideCommand command, DecideReply reply, Decider decider, ulong seed, ulong requestHash, ByteWriter to)
+    public static void WriteDecision(DecideCommand command, ReadOnlySpan<byte> brands, Decider decider, ulong seed, ulong requestHash, ByteWriter to)
     {
         to.Byte((byte)Section.Decision);
         to.UInt64(seed);
         to.UInt64(requestHash);
         to.Text(command.Catalogue.Version);
-        WriteRequest(command, to);
+        WriteRequest(command, brands, to);
         to.Varint((ulong)decider.Refusals.Length);
         foreach ((int brand, int campaign, MarketRefusal refusal) in decider.Refusals)
         {
@@ -118,17 +118,12 @@ internal static class TurnPayload
         return new RecordedTurnDecision(seed, requestHash, catalogue, request, refusals, draws);
     }
 
-    private static void WriteRequest(DecideCommand command, ByteWriter to)
+    private static void WriteRequest(DecideCommand command, ReadOnlySpan<byte> brands, ByteWriter to)
     {
         to.Byte((byte)(command.Consent is null ? 0 : command.Consent == true ? 1 : 2));
         to.Text(command.Device);
         to.Text(command.Country);
-        to.Varint((ulong)command.Brands.Length);
-        foreach (BrandSnapshot brand in command.Brands)
-        {
-            to.Varint((ulong)brand.Symbol);
-        }
-
+        to.Raw(brands);
         to.Varint((ulong)command.Placements.Count);
         foreach (PlacementCommand placement in command.Placements)
         {

@@ -16,23 +16,34 @@ internal interface IHours
     long? LevelBefore(int brand, string metric, long first);
 }
 
-/// <summary>Stored hours, and over them those still in memory.</summary>
+/// <summary>Stored hours, and over them those still in memory: one in memory stands for the one stored, a part with it.</summary>
 internal sealed class StoredHours(IBooks books, IStateStore store) : IHours
 {
     private const long HourMs = 3_600_000;
 
     public void Visit(int brand, long first, long end, Action<HourRow> visit)
     {
-        foreach (HourBooks stored in store.ReadHours(brand, (int)(first / HourMs), (int)((end + HourMs - 1) / HourMs)))
+        Dictionary<long, HourRow> stored = [];
+        foreach (HourBooks hour in store.ReadHours(brand, (int)(first / HourMs), (int)((end + HourMs - 1) / HourMs)))
         {
-            visit(HistoryReader.RowOf(stored));
+            HourRow row = HistoryReader.RowOf(hour);
+            stored[row.Hour] = row;
+            visit(row);
         }
 
         books.Read(brand, (totals, _) =>
         {
             foreach (HourRow row in totals.Rows().Where(r => r.Hour >= first && r.Hour < end))
             {
-                visit(row);
+                if (row.IsPart && stored.TryGetValue(row.Hour, out HourRow? whole))
+                {
+                    whole.Merge(row);
+                    visit(whole);
+                }
+                else
+                {
+                    visit(row);
+                }
             }
 
             return true;
@@ -41,7 +52,7 @@ internal sealed class StoredHours(IBooks books, IStateStore store) : IHours
 
     public long? LevelBefore(int brand, string metric, long first)
     {
-        long? inMemory = books.Read(brand, (totals, _) => totals.Rows().LastOrDefault(r => r.Hour < first)?.Value(metric));
+        long? inMemory = books.Read(brand, (totals, _) => totals.Rows().LastOrDefault(r => r.Hour < first && !r.IsPart)?.Value(metric));
         return inMemory ?? (store.ReadHourBefore(brand, (int)(first / HourMs)) is { } stored ? HistoryReader.RowOf(stored).Value(metric) : null);
     }
 }

@@ -3,13 +3,15 @@ using System.Numerics;
 namespace Decisioning.Engine.Residency;
 
 /// <summary>
-/// Arrays for packed states, used again by size class: classes are 16 bytes apart up to 4 KiB, an eighth of the size above. What is given back is overwritten.
+/// Arrays for packed states, used again by size class: classes are 16 bytes apart up to 1 KiB, an eighth of the size above, so that a long history that grows by
+/// an exposure at a time is not moved each time. What is given back is overwritten.
 /// Keeps a bounded number of bytes; the rest is the garbage collector's.
 /// </summary>
 internal sealed class StatePool(long maxBytes)
 {
     private const int Step = 16;
-    private const int FineUpTo = 4096;
+    private const int FineOctave = 10;
+    private const int FineUpTo = 1 << FineOctave;
     private const int FineClasses = FineUpTo / Step + 1;
     private const int StepsPerOctave = 8;
     private const int MaxPooled = 1 << 20;
@@ -84,6 +86,6 @@ internal sealed class StatePool(long maxBytes)
         }
 
         int octave = BitOperations.Log2((uint)length);
-        return FineClasses + (octave - 12) * StepsPerOctave + (length >> (octave - 3)) - StepsPerOctave;
+        return FineClasses + (octave - FineOctave) * StepsPerOctave + (length >> (octave - 3)) - StepsPerOctave;
     }
 }

@@ -3,8 +3,8 @@ namespace Decisioning.Engine.Storage;
 /// <summary>Where brands' documents lie, with their history, settings and audit. Every write is on disk when its call returns.</summary>
 public interface ICatalogueStore
 {
-    /// <summary>Every live brand with its document and symbols.</summary>
-    IReadOnlyList<BrandRow> ReadBrands();
+    /// <summary>Every live brand with its document and symbols, or every deleted one as it last was.</summary>
+    IReadOnlyList<BrandRow> ReadBrands(bool deleted = false);
 
     /// <summary>Writes a brand's document, keeps the one before in the history, and adds audit lines: all or nothing.</summary>
     void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit);

@@ -21,7 +21,7 @@ public interface ITurnLog : IAsyncDisposable
     /// </summary>
     /// <param name="head">Kind, consumer key and instant of the turn.</param>
     /// <param name="payload">Up to 1 MiB.</param>
-    /// <param name="urgent">True: somebody waits for the commit. False: it may wait up to 5 ms for company.</param>
+    /// <param name="urgent">True: somebody waits for the commit. False: it may wait up to 20 ms for company.</param>
     /// <returns>The record's position.</returns>
     long Append(in TurnHead head, ReadOnlySpan<byte> payload, bool urgent);
 

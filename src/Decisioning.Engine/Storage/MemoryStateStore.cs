@@ -105,7 +105,7 @@ public sealed class MemoryStateStore : IStateStore
 
     public long CountConsumers() => Read(() => _consumers.Count);
 
-    public IReadOnlyList<BrandRow> ReadBrands() => Read(() => _brands.Values.Where(b => !b.Deleted).OrderBy(b => b.Symbol).ToList());
+    public IReadOnlyList<BrandRow> ReadBrands(bool deleted = false) => Read(() => _brands.Values.Where(b => b.Deleted == deleted).OrderBy(b => b.Symbol).ToList());
 
     public void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit)
     {

@@ -145,7 +145,7 @@ public sealed class SqliteStateStore : IStateStore
         return reader.ReadInteger("SELECT count(*) FROM consumers") ?? 0;
     }
 
-    public IReadOnlyList<BrandRow> ReadBrands() => Read(BrandRows.ReadLive);
+    public IReadOnlyList<BrandRow> ReadBrands(bool deleted = false) => Read(database => BrandRows.ReadAll(database, deleted));
 
     public void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit) => Change(() =>
     {

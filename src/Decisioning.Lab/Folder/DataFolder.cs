@@ -8,12 +8,13 @@ internal sealed class DataFolder : IAsyncDisposable
 {
     private readonly DataFolderLock _lock;
 
-    private DataFolder(DataFolderLock held, SqliteStateStore store, SqliteTurnLog log, CatalogueSnapshot catalogue, string folder)
+    private DataFolder(DataFolderLock held, SqliteStateStore store, SqliteTurnLog log, CatalogueSnapshot catalogue, CatalogueSnapshot known, string folder)
     {
         _lock = held;
         Store = store;
         Log = log;
         Catalogue = catalogue;
+        Known = known;
         JournalBytes = new FileInfo(Path.Combine(folder, SqliteTurnLog.FileName)).Length;
     }
 
@@ -23,6 +24,9 @@ internal sealed class DataFolder : IAsyncDisposable
 
     /// <summary>The brands as they stand.</summary>
     public CatalogueSnapshot Catalogue { get; }
+
+    /// <summary>With them the brands that were deleted, as they last stood.</summary>
+    public CatalogueSnapshot Known { get; }
 
     public long JournalBytes { get; }
 
@@ -47,7 +51,7 @@ internal sealed class DataFolder : IAsyncDisposable
         {
             store = SqliteStateStore.Open(folder);
             log = SqliteTurnLog.Open(folder, TimeProvider.System, store.Checkpoint);
-            return new DataFolder(held, store, log, StoredCatalogue.Read(folder, store), folder);
+            return new DataFolder(held, store, log, StoredCatalogue.Read(folder, store), StoredCatalogue.ReadAll(folder, store), folder);
         }
         catch
         {

@@ -10,11 +10,18 @@ internal static class StoredCatalogue
     private const string Industries = "industries.json";
     private const string Settings = "server.settings";
 
+    /// <summary>The brands as they stand.</summary>
     /// <exception cref="InvalidDataException">A document does not compile; the message names its faults.</exception>
-    public static CatalogueSnapshot Read(string folder, IStateStore store)
+    public static CatalogueSnapshot Read(string folder, IStateStore store) => Read(folder, store, store.ReadBrands());
+
+    /// <summary>With them those that were deleted, as they last stood: journal and books go on knowing them.</summary>
+    /// <exception cref="InvalidDataException">A document does not compile; the message names its faults.</exception>
+    public static CatalogueSnapshot ReadAll(string folder, IStateStore store) => Read(folder, store, [.. store.ReadBrands(), .. store.ReadBrands(deleted: true)]);
+
+    private static CatalogueSnapshot Read(string folder, IStateStore store, IReadOnlyList<BrandRow> rows)
     {
         IndustryTable industries = ReadIndustries(Path.Combine(folder, Industries));
-        BrandSnapshot[] brands = [.. store.ReadBrands().Select(row => Compile(row, industries))];
+        BrandSnapshot[] brands = [.. rows.Select(row => Compile(row, industries))];
         return new CatalogueSnapshot(brands, ReadSettings(store.ReadSetting(Settings)), "stored");
     }
 

@@ -22,9 +22,10 @@ internal readonly record struct BookedStep(bool IsDraw, int Index);
 
 /// <summary>A change of stage as the journal has it.</summary>
 /// <param name="At">Instant of its turn.</param>
+/// <param name="Exact">Instant of the change itself, at or before it.</param>
 /// <param name="Enters">The consumer enters the brand's books by it.</param>
 /// <param name="EventsSoFar">Events of the consumer up to the end of that turn.</param>
-internal readonly record struct BookedShift(int Brand, long At, DeeplinkStage From, DeeplinkStage To, StageCause Cause, bool Enters, int EventsSoFar);
+internal readonly record struct BookedShift(int Brand, long At, long Exact, DeeplinkStage From, DeeplinkStage To, StageCause Cause, bool Enters, int EventsSoFar);
 
 /// <summary>Everything the journal says of one consumer, record after record, and what is wrong with the records themselves.</summary>
 internal sealed class ConsumerBook(ulong key)
@@ -103,7 +104,7 @@ internal sealed class ConsumerBook(ulong key)
             ref readonly Fact fact = ref facts.Current;
             if (fact.Kind == FactKind.Stage)
             {
-                Shifts.Add(new BookedShift(fact.Brand, at, fact.From, fact.To, fact.Cause, fact.Has(FactFlags.Enters), Events.Count));
+                Shifts.Add(new BookedShift(fact.Brand, at, fact.At, fact.From, fact.To, fact.Cause, fact.Has(FactFlags.Enters), Events.Count));
             }
         }
     }

@@ -1,3 +1,4 @@
+using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Record;
 
@@ -5,11 +6,19 @@ namespace Decisioning.Lab.Recount;
 
 /// <summary>
 /// Adds up what takes a consumer's whole book to tell, step by step as it came: who became known, what was shown and whether late, who saw a brand, a campaign
-/// or a step for the first time, and what shares touched decisions have in behaviours and purchases.
+/// or a step for the first time, what shares touched decisions have in behaviours and purchases, how campaigns' trials stand, and how long stages lasted.
 /// </summary>
-internal sealed class ConsumerFigures(CatalogueSnapshot catalogue, FigureSums sums)
+/// <param name="catalogue">Every brand, deleted ones too.</param>
+/// <param name="dwellSince">From when on leavings of stages count, ms since the Unix epoch.</param>
+internal sealed class ConsumerFigures(CatalogueSnapshot catalogue, FigureSums sums, long dwellSince)
 {
     private readonly HashSet<int> _crowded = [];
+
+    /// <summary>Arms of campaigns' trials, of campaigns that hold nobody out too.</summary>
+    public Dictionary<RecountedArm, TrialArm> Trials { get; } = [];
+
+    /// <summary>Times spent in stages.</summary>
+    public DwellRecount Dwell { get; } = new(dwellSince);
 
     /// <summary>Brands of which a consumer has more exposures or orders than are kept: what was let go of decides about figures that are derived.</summary>
     public IReadOnlySet<int> Crowded => _crowded;
@@ -17,7 +26,8 @@ internal sealed class ConsumerFigures(CatalogueSnapshot catalogue, FigureSums su
     public void Add(ConsumerBook book)
     {
         var exposures = new ExposureRecount();
-        var credits = new CreditRecount(exposures, sums);
+        var trials = new TrialRecount();
+        var credits = new CreditRecount(exposures, trials, sums);
         HashSet<int> met = [];
         HashSet<(int Brand, FigureScope Scope, int Symbol)> seen = [];
         foreach (BookedStep step in book.Steps)
@@ -32,6 +42,7 @@ internal sealed class ConsumerFigures(CatalogueSnapshot catalogue, FigureSums su
                     Meet(book, met, drawn.Draw.Decision.Brand, at);
                 }
 
+                trials.Draw(drawn);
                 shown = exposures.Place(drawn);
             }
             else
@@ -55,6 +66,9 @@ internal sealed class ConsumerFigures(CatalogueSnapshot catalogue, FigureSums su
         }
 
         _crowded.UnionWith(credits.Crowded);
+        _crowded.UnionWith(trials.Crowded ? catalogue.Brands.Select(b => b.Symbol) : []);
+        trials.AddTo(Trials);
+        Dwell.Add(book);
     }
 
     /// <param name="at">Null: by imported history, which counts as a flow.</param>

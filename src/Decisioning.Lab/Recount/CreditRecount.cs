@@ -5,9 +5,9 @@ namespace Decisioning.Lab.Recount;
 
 /// <summary>
 /// Splits one consumer's behaviours and purchases over touched decisions, as they came: a decision is touched by a click within the brand's click look-back, else by
-/// a viewable showing within the viewable one; shares are whole millionths or micros and the newest decision takes the rest.
+/// a viewable showing within the viewable one; shares are whole millionths or micros and the newest decision takes the rest. The same behaviours count in trials.
 /// </summary>
-internal sealed class CreditRecount(ExposureRecount exposures, FigureSums sums)
+internal sealed class CreditRecount(ExposureRecount exposures, TrialRecount trials, FigureSums sums)
 {
     /// <summary>A whole conversion, or weight 1.</summary>
     private const long Unit = 1_000_000;
@@ -42,6 +42,7 @@ internal sealed class CreditRecount(ExposureRecount exposures, FigureSums sums)
             if (before < Math.Ceiling(Math.Min(rule.Cap, MaxPerDay)) && weight > 0)
             {
                 Split(e, at, brand, weight, 0);
+                trials.Add(brand, e.OccurredAt, weight);
             }
         }
     }

@@ -23,6 +23,12 @@ internal static class RecountRules
     /// <summary>Exposures kept one by one, a consumer.</summary>
     public const int Exposures = 256;
 
+    /// <summary>Changes of stage kept, a consumer and brand: what lies before them is not known any more.</summary>
+    public const int StageChanges = 32;
+
+    /// <summary>Trials of campaigns kept, a consumer.</summary>
+    public const int Trials = 64;
+
     /// <summary>A review of this rating and above is positive.</summary>
     public const int PositiveRating = 4;
 

@@ -7,17 +7,20 @@ namespace Decisioning.Lab.Verify;
 
 /// <summary>
 /// Compares the books that the engine holds with what the journal adds up to. Where its beginning was trimmed, or records of erased consumers were scrubbed, books go on
-/// counting what is no longer there: then sums can only be greater than what is left, and figures that take whole consumers are not compared.
+/// counting what is no longer there: then sums can only be greater than what is left, and figures that take whole consumers are not compared. Brands that were deleted keep their books.
 /// </summary>
 internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesHistory rules, StageCheck stages, VerifyReport report)
 {
-    /// <summary>Days of the intent index.</summary>
-    private const int IndexDays = 28;
+    /// <summary>Days of the intent index and of times spent in stages.</summary>
+    private const int WindowDays = 28;
 
     /// <summary>Days for which hourly rows are kept.</summary>
     private const int KeptDays = 800;
 
-    public void Run(FigureTelling recounted, IReadOnlySet<int> crowded)
+    /// <summary>The first instant of the window that ends with the day (UTC) of an instant.</summary>
+    public static long WindowStart(long asOf) => (asOf / RecountRules.Day - WindowDays + 1) * RecountRules.Day;
+
+    public void Run(FigureTelling recounted, ConsumerFigures consumers)
     {
         HeldBooks held;
         try
@@ -30,11 +33,11 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
             return;
         }
 
-        foreach (BrandSnapshot brand in folder.Catalogue.Brands)
+        foreach (BrandSnapshot brand in folder.Known.Brands)
         {
             try
             {
-                Check(brand, held, recounted.Of(brand), crowded.Contains(brand.Symbol));
+                Check(brand, held, recounted.Of(brand), consumers);
             }
             catch (InvalidDataException unreadable)
             {
@@ -43,8 +46,9 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
         }
     }
 
-    private void Check(BrandSnapshot brand, HeldBooks held, Dictionary<ToldFigure, long> recounted, bool crowded)
+    private void Check(BrandSnapshot brand, HeldBooks held, Dictionary<ToldFigure, long> recounted, ConsumerFigures consumers)
     {
+        bool crowded = consumers.Crowded.Contains(brand.Symbol);
         SortedDictionary<long, HourRow> rows = held.RowsOf(brand.Symbol);
         BrandPulse pulse = held.Of(brand.Symbol).TakePulse(brand, new PulseInputs
         {
@@ -58,6 +62,17 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
             Compare(brand, $"consumers in {Names.Of((DeeplinkStage)stage)}", stages.CountOf(brand.Symbol, (DeeplinkStage)stage), pulse.Deeplink[stage]);
         }
 
+        if (!survey.Trimmed && !survey.AnyScrubbed && !crowded && !rules.Changed(brand.Symbol))
+        {
+            CheckIndex(brand, pulse, recounted);
+            CheckTrials(brand, pulse, consumers.Trials);
+        }
+
+        if (!survey.Trimmed && !survey.AnyScrubbed)
+        {
+            DwellCheck.Run(WhereOf(brand), brand.Symbol, pulse.Dwell, consumers.Dwell, report);
+        }
+
         Dictionary<ToldFigure, long> figures = HeldFigures.Of(pulse, rows.Values);
         foreach (ToldFigure figure in recounted.Keys.Union(figures.Keys).Where(f => IsTold(f, crowded) && !IsShareUnknown(brand, f)).Order(ToldOrder))
         {
@@ -66,11 +81,6 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
             {
                 report.Add(new Mismatch(WhereOf(brand), $"{figure}: the journal adds up to {sum}, the engine has {has}"));
             }
-        }
-
-        if (!survey.Trimmed && !survey.AnyScrubbed && !crowded && !rules.Changed(brand.Symbol))
-        {
-            CheckIndex(brand, pulse, recounted);
         }
 
         BooksInvariants.Run(WhereOf(brand), pulse, rows, report);
@@ -97,7 +107,7 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
 
     private void CheckIndex(BrandSnapshot brand, BrandPulse pulse, Dictionary<ToldFigure, long> recounted)
     {
-        long after = (pulse.AsOf / RecountRules.Day - IndexDays + 1) * RecountRules.Day;
+        long after = WindowStart(pulse.AsOf);
         IntentIndex index = pulse.PurchaseIntentIndex;
         Compare(brand, "intent index, credits", SumOf(FigureNames.Credits), index.CreditsMicros);
         Compare(brand, "intent index, organic", SumOf(FigureNames.Organic), index.OrganicMicros);
@@ -105,6 +115,25 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
         Compare(brand, "intent index, late touches", SumOf(FigureNames.LateTouches), index.LateTouches);
 
         long SumOf(string name) => recounted.Where(f => f.Key.Scope == FigureScope.Hour && f.Key.Name == name && FigureTelling.HourOf(f.Key.Of) >= after).Sum(f => f.Value);
+    }
+
+    private void CheckTrials(BrandSnapshot brand, BrandPulse pulse, Dictionary<RecountedArm, TrialArm> recounted)
+    {
+        foreach (CampaignSnapshot campaign in brand.Campaigns.Where(c => rules.HoldsStill(brand.Symbol, c.Id)))
+        {
+            CampaignTrial held = pulse.Campaigns.Single(c => c.Id == campaign.Id).Trial ?? new CampaignTrial(default, default);
+            Check(campaign, "shown", held.Shown, heldOut: false);
+            Check(campaign, "held out", held.HeldOut, heldOut: true);
+        }
+
+        void Check(CampaignSnapshot campaign, string name, in TrialArm has, bool heldOut)
+        {
+            TrialArm sum = campaign.HoldsOut ? recounted.GetValueOrDefault(new RecountedArm(brand.Symbol, campaign.Symbol, heldOut)) : default;
+            if (sum != has)
+            {
+                report.Add(new Mismatch(WhereOf(brand), $"campaign {campaign.Id}, trial, {name}: recounted {sum}, the engine has {has}"));
+            }
+        }
     }
 
     private void Compare(BrandSnapshot brand, string what, long sum, long has)

@@ -10,7 +10,9 @@ namespace Decisioning.Lab.Verify;
 /// anew about what was known then, put the consumer; every turn brings the consumer's stages up to its instant. What time has changed since may be published a little late:
 /// then the consumer's entry in the calendar has to say that something is due.
 /// </summary>
-internal sealed class StageCheck(CatalogueSnapshot catalogue, RulesHistory rules, long t, VerifyReport report)
+/// <param name="catalogue">The brands as they stand: with those that were deleted, time changes nothing any more.</param>
+/// <param name="known">With them the deleted ones, which still count who was known to them.</param>
+internal sealed class StageCheck(CatalogueSnapshot catalogue, CatalogueSnapshot known, RulesHistory rules, long t, VerifyReport report)
 {
     private readonly Dictionary<(int Brand, DeeplinkStage Stage), long> _counts = [];
 
@@ -20,7 +22,7 @@ internal sealed class StageCheck(CatalogueSnapshot catalogue, RulesHistory rules
     /// <summary>Counts a consumer by its state.</summary>
     public void Count(ConsumerState state)
     {
-        foreach (BrandSnapshot brand in catalogue.Brands)
+        foreach (BrandSnapshot brand in known.Brands)
         {
             if (state.SlotOf(brand.Symbol) is >= 0 and int slot)
             {

@@ -32,9 +32,9 @@ internal sealed class VerifyRun
         _stop = stop;
         _held = new HeldState(folder, survey.Erasures);
         _rules = RulesHistory.Of(folder.Store);
-        _stages = new StageCheck(folder.Catalogue, _rules, survey.LastInstant, report);
+        _stages = new StageCheck(folder.Catalogue, folder.Known, _rules, survey.LastInstant, report);
         _records = new RecordFigures(_sums);
-        _figures = new ConsumerFigures(folder.Catalogue, _sums);
+        _figures = new ConsumerFigures(folder.Known, _sums, BooksCheck.WindowStart(survey.LastInstant));
         _check = new ConsumerCheck(folder.Catalogue, survey.LastInstant, _held, _stages, report);
         _money = new MoneyRecount(folder.Catalogue, folder.Store.BooksPosition);
     }
@@ -79,7 +79,7 @@ internal sealed class VerifyRun
 
         CheckOtherRows(journalled);
         SpendingCheck.Run(_folder, _survey, _money, _report);
-        new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(new FigureTelling(_sums, _records.Channels), _figures.Crowded);
+        new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(new FigureTelling(_sums, _records.Channels), _figures);
         _report.Trimmed = _survey.Trimmed;
     }
 
@@ -128,17 +128,24 @@ internal sealed class VerifyRun
         }
     }
 
-    /// <summary>Stored states of consumers that are not in the journal: they must be sound, and older than the journal.</summary>
+    /// <summary>
+    /// Stored states of consumers that are not in the journal: they must be sound, and older than the journal. Of all of them the calendar has to have an entry where their state
+    /// says so, and of nobody else.
+    /// </summary>
     private void CheckOtherRows(HashSet<ulong> journalled)
     {
+        var calendar = new CalendarCheck(_folder.Store, _report);
         foreach ((ulong key, ReadOnlyMemory<byte> packed) in _folder.Store.ReadAll())
         {
             _stop.ThrowIfCancellationRequested();
+            calendar.Take(key, packed.Span);
             if (!journalled.Contains(key))
             {
                 Guarded(key, () => CheckOtherRow(key, packed.Span));
             }
         }
+
+        calendar.End();
     }
 
     private void CheckOtherRow(ulong key, ReadOnlySpan<byte> packed)

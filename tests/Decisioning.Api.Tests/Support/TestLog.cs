@@ -6,17 +6,16 @@ namespace Decisioning.Api.Tests.Support;
 /// <summary>Keeps everything that is logged, as it would be written.</summary>
 internal sealed class TestLog : ILoggerProvider
 {
+    private readonly ConcurrentBag<(string Text, TaskCompletionSource Written)> _awaited = [];
+
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    /// <summary>Does something again and again until a line with that text is there.</summary>
-    public async Task WaitForAsync(string text, Action meanwhile)
+    /// <summary>Done as soon as a line with that text is written from here on.</summary>
+    public Task WrittenAsync(string text)
     {
-        using CancellationTokenSource patience = new(HubClient.Patience);
-        while (!Lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
-        {
-            meanwhile();
-            await Task.Delay(1, patience.Token);
-        }
+        TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _awaited.Add((text, written));
+        return written.Task.WaitAsync(HubClient.Patience);
     }
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
@@ -24,6 +23,18 @@ internal sealed class TestLog : ILoggerProvider
     public void Dispose()
     {
         // Nothing is held: a test looks at the lines after the server has gone.
+    }
+
+    private void Write(string line)
+    {
+        Lines.Enqueue(line);
+        foreach ((string text, TaskCompletionSource written) in _awaited)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                written.TrySetResult();
+            }
+        }
     }
 
     private sealed class Category(TestLog log, string name) : ILogger
@@ -34,6 +45,6 @@ internal sealed class TestLog : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Lines.Enqueue($"{logLevel} {name}: {formatter(state, exception)} {exception}");
+            log.Write($"{logLevel} {name}: {formatter(state, exception)} {exception}");
     }
 }

@@ -4,6 +4,7 @@ using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
+using Decisioning.Core.Record;
 using Decisioning.Core.Record.Facts;
 
 namespace Decisioning.Benchmarks.Engine;
@@ -60,6 +61,7 @@ internal static class DeltasRun
     /// <summary>Writes as a turn does.</summary>
     private sealed class Writing
     {
+        private readonly BrandListForm _brandList = new();
         private readonly BrandSnapshot[] _brands;
         private readonly DrawRecord _draw;
         private readonly FunnelTrace _funnel = new();
@@ -139,7 +141,7 @@ internal static class DeltasRun
                 }
             }
 
-            _facts.Search(_brands, 1, _funnel.Runs);
+            _facts.Search(_brandList.Of(_brands), 1, _funnel.Runs);
             _facts.Won(_draw, Channel, FactFlags.None, Now + 2_000);
         }
     }

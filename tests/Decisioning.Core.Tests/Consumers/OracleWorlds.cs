@@ -27,7 +27,7 @@ internal static class OracleWorlds
                $$"""
                "rules": {{rules}},
                "storylines": { "s": { "steps": [ { "id": "one", "for": {{Brands.Everyone}}, "creatives": ["b"] }, { "id": "two", "for": ["none"], "creatives": ["c"] } ] } },
-               "campaigns": { "k": { "storyline": "s", "price": { "model": "cpm", "amount": "30.00" } } }
+               "campaigns": { "k": { "storyline": "s", "holdout": 0.000001, "price": { "model": "cpm", "amount": "30.00" } } }
                """, zone: zone),
     ];
 }

@@ -139,7 +139,7 @@ public sealed class AllocationTests
                 "{{id}}": { "format": "video", "size": "640x360", "url": "https://x.example/{{id}}", "caps": [ { "max": 900, "per": "lifetime" } ] }
                 """))}} },
               "storylines": { "s": { "gap": "0s", "steps": [ { "id": "one", "for": {{Brands.Everyone}}, "creatives": [{{string.Join(", ", ids.Select(id => $"\"{id}\""))}}] } ] } },
-              "campaigns": { "k": { "storyline": "s" } } }
+              "campaigns": { "k": { "storyline": "s", "holdout": 0.000001 } } }
             """, $"b{symbol}", symbol);
     }
 }

@@ -52,6 +52,33 @@ public sealed class HistoryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task What_comes_for_an_hour_that_has_left_memory_is_shown_with_what_is_stored_of_it(bool restarted)
+    {
+        await _world.OpenAsync();
+        await _world.RecordAsync(_world.Event("a", EventType.Cart, "x"));
+        await _world.UpkeepAsync();
+        await _world.PassAsync(5 * Watching.DayMs);
+        await _world.RecordAsync(_world.Event("b", EventType.Cart, "y"));
+        await _world.UpkeepAsync();
+
+        // A machine whose clock was set back while the host was down.
+        await _world.CrashAsync();
+        _world.Clock.Now = _start + 60_000;
+        await _world.ReopenAsync();
+        await _world.RecordAsync(_world.Event("c", EventType.View, "z"));
+        await _world.UpkeepAsync();
+        if (restarted)
+        {
+            await _world.CrashAsync();
+        }
+
+        await _world.PulseAsync();
+        Assert.Equal([(0, 2), (120, 1)], await HoursAsync("events", 0, 200));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_day_that_is_over_has_its_net_moves(bool restarted)
     {
         await _world.OpenAsync();

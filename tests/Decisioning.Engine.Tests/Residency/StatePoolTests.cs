@@ -20,6 +20,27 @@ public sealed class StatePoolTests
     }
 
     [Fact]
+    public void Arrays_of_one_length_are_never_lent_for_another()
+    {
+        StatePool pool = new(1 << 30);
+        int[] lengths = [.. Enumerable.Range(1, 1 << 20).Select(StatePool.LengthFor).Distinct()];
+        foreach (int length in lengths)
+        {
+            pool.Return(new byte[length]);
+        }
+
+        Assert.All(lengths, length => Assert.Equal(length, pool.Rent(length).Length));
+        Assert.Equal(0, pool.Bytes);
+    }
+
+    [Theory]
+    [InlineData(512, 1024, 32)]
+    [InlineData(1024, 2048, 8)]
+    [InlineData(4096, 8192, 8)]
+    public void Short_states_fit_closely_and_long_ones_grow_within_their_array(int above, int upTo, int classes) =>
+        Assert.Equal(classes, Enumerable.Range(above + 1, upTo - above).Select(StatePool.LengthFor).Distinct().Count());
+
+    [Fact]
     public void It_keeps_no_more_than_its_bound()
     {
         StatePool pool = new(1000);

@@ -100,6 +100,7 @@ public abstract partial class StateStoreContract
         store = Reopen(store);
 
         Same(second, Assert.Single(store.ReadBrands()));
+        Same(other with { Deleted = true, At = 300 }, Assert.Single(store.ReadBrands(deleted: true)));
         Same(second, store.FindBrand("aurora")!);
         Same(other with { Deleted = true, At = 300 }, store.FindBrand("borealis")!);
         Assert.Null(store.FindBrand("nobody"));
@@ -109,6 +110,7 @@ public abstract partial class StateStoreContract
         Assert.Equal([200, 300], store.ReadAudit("borealis").Select(a => a.At));
         store.WriteBrand(other with { Version = 2, At = 400 }, NoAudit);
         Assert.Equal(["aurora", "borealis"], store.ReadBrands().Select(b => b.Id));
+        Assert.Empty(store.ReadBrands(deleted: true));
         store.Dispose();
     }
 

@@ -1,6 +1,6 @@
 namespace Decisioning.Engine.Tests.Storage;
 
-/// <summary>Time that stands still until it is advanced. A test can wait until somebody waits for time.</summary>
+/// <summary>Time that stands still until it is advanced; a timer goes off once for a step over its instant. A test can wait until somebody waits for time.</summary>
 internal sealed class SteppedClock : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -8,7 +8,22 @@ internal sealed class SteppedClock : TimeProvider
     private readonly List<(Func<TimeSpan, bool> Condition, TaskCompletionSource Armed)> _watches = [];
     private TimeSpan _now;
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + _now;
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + Elapsed;
+
+    public override long GetTimestamp() => Elapsed.Ticks;
+
+    private TimeSpan Elapsed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _now;
+            }
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -41,6 +56,11 @@ internal sealed class SteppedClock : TimeProvider
             _now += by;
             due = [.. _timers.Where(t => t.Due <= _now)];
             _timers.RemoveAll(due.Contains);
+            foreach (Timer timer in due.Where(t => t.Period != Timeout.InfiniteTimeSpan))
+            {
+                timer.Due = _now + timer.Period;
+                _timers.Add(timer);
+            }
         }
 
         due.ForEach(t => t.Fire());
@@ -69,10 +89,13 @@ internal sealed class SteppedClock : TimeProvider
     {
         public TimeSpan Due { get; set; }
 
+        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
+
         public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Period = period;
             clock.Arm(this, dueTime);
             return true;
         }

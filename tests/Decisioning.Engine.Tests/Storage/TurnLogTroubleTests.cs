@@ -156,7 +156,7 @@ public sealed class TurnLogTroubleTests : IDisposable
 
     private SqliteTurnLog Open() => SqliteTurnLog.Open(_folder.Path, _clock, 0, SqliteOptions.Default with { Vfs = _disk.Name });
 
-    private static bool IsRetry(TimeSpan due) => due > JournalQueue.Linger;
+    private static bool IsRetry(TimeSpan due) => due >= JournalWriter.FirstRetry;
 
     /// <summary>Returns when the commit has failed once more than it was tried again, and waits for its time.</summary>
     private async Task RetryInVainAsync(int times)

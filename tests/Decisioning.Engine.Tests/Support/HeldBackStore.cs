@@ -60,7 +60,7 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
 
     public long CountConsumers() => inner.CountConsumers();
 
-    public IReadOnlyList<BrandRow> ReadBrands() => inner.ReadBrands();
+    public IReadOnlyList<BrandRow> ReadBrands(bool deleted = false) => inner.ReadBrands(deleted);
 
     public void WriteBrand(BrandRow brand, IReadOnlyList<AuditRow> audit) => inner.WriteBrand(brand, audit);
 

@@ -9,6 +9,7 @@ internal sealed class ScriptedLog : ITurnLog
     private readonly List<TurnRecord> _records;
     private readonly TaskCompletionSource _firstWaiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
+    private readonly List<(Func<TurnRecord, bool> Which, TaskCompletionSource<TurnRecord> Came)> _awaited = [];
     private long _durable;
     private long _copiedBytes;
 
@@ -67,6 +68,7 @@ internal sealed class ScriptedLog : ITurnLog
             position = _records.Count == 0 ? 1 : _records[^1].Position + 1;
             _records.Add(new TurnRecord(position, head, payload.ToArray()));
             _copiedBytes += GC.GetAllocatedBytesForCurrentThread() - before;
+            Tell(_records[^1]);
         }
 
         if (CommitsAtOnce)
@@ -128,6 +130,22 @@ internal sealed class ScriptedLog : ITurnLog
     /// <summary>Completes when somebody waits for a commit for the first time.</summary>
     public Task WaitedForAsync() => _firstWaiter.Task.WaitAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>The first record of a kind, as soon as it is appended.</summary>
+    public Task<TurnRecord> AppendedAsync(Func<TurnRecord, bool> which)
+    {
+        lock (_gate)
+        {
+            if (_records.Find(r => which(r)) is { Position: > 0 } there)
+            {
+                return Task.FromResult(there);
+            }
+
+            TaskCompletionSource<TurnRecord> came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((which, came));
+            return came.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     public ValueTask WhenDurableAsync(long position, CancellationToken cancellation)
     {
         lock (_gate)
@@ -186,6 +204,18 @@ internal sealed class ScriptedLog : ITurnLog
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private void Tell(TurnRecord record)
+    {
+        for (int i = _awaited.Count - 1; i >= 0; i--)
+        {
+            if (_awaited[i].Which(record))
+            {
+                _awaited[i].Came.SetResult(record);
+                _awaited.RemoveAt(i);
+            }
+        }
     }
 
     public ValueTask DisposeAsync()

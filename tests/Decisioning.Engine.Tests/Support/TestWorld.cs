@@ -20,6 +20,9 @@ internal sealed class TestWorld
 
     public TestClock Clock { get; } = new();
 
+    /// <summary>Of the host, where it is to have beats of its own; null: <see cref="Clock"/>, which has none.</summary>
+    public TimeProvider? Time { get; init; }
+
     public ScriptedLog Log { get; set; } = new();
 
     public HeldBackStore Store { get; set; } = new();
@@ -44,7 +47,7 @@ internal sealed class TestWorld
 
     public async Task ReopenAsync()
     {
-        HostClock clock = new(Clock);
+        HostClock clock = new(Time ?? Clock);
         CatalogueRoom catalogue = new(Store, IndustryTable.Empty, clock);
         Host = await EmbeddedHost.OpenAsync(
             new EngineParts

@@ -52,12 +52,14 @@ internal sealed class OpenedFolder : IAsyncDisposable
     public long Append(ulong key) => Turn.State.Position =
         Log.Append(new TurnHead(TurnKind.Turn, key, Turn.State.Sequence, Turn.Now, Turn.State.Position), Turn.Payload, urgent: true);
 
-    /// <summary>Stores the scratch state.</summary>
+    /// <summary>Stores the scratch state, with its entry in the calendar.</summary>
     public void Save(ulong key)
     {
+        var stored = new ArrayBufferWriter<byte>();
+        int entered = Store.TryRead(key, stored) ? ConsumerCodec.CalendarHourOf(stored.WrittenSpan) : 0;
         byte[] packed = new byte[ConsumerCodec.SizeOf(Turn.State)];
         ConsumerCodec.Write(Turn.State, packed);
-        Store.Write([new(key, packed)], null, null);
+        Store.Write([new(key, packed)], null, null, [new CalendarMove(key, entered, Turn.State.CalendarHour)]);
     }
 
     public async ValueTask DisposeAsync()

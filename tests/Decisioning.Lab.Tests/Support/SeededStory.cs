@@ -11,7 +11,8 @@ namespace Decisioning.Lab.Tests.Support;
 /// <param name="keepDays">How long the journal is kept.</param>
 /// <param name="erases">Whether consumers are erased: what is scrubbed can only be bounded, not recounted.</param>
 /// <param name="changesRules">Whether a brand's rules change on the way.</param>
-internal sealed class SeededStory(int seed, string folder, int keepDays, bool erases = true, bool changesRules = false)
+/// <param name="deletesBrand">Whether the other brand is deleted before the last third.</param>
+internal sealed class SeededStory(int seed, string folder, int keepDays, bool erases = true, bool changesRules = false, bool deletesBrand = false)
 {
     /// <summary>Every rule that bears on a recount: caps of each kind, both prices, short windows, impressions that make aware, clicks that interest.</summary>
     private const string Strict = """
@@ -23,7 +24,7 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
                          "b": { "like": "a", "url": "https://x.example/b" } },
           "storylines": { "s": { "restart": "week", "steps": [
               { "id": "one", "for": ["none", "awareness", "interest", "purchase", "loyalty"], "creatives": ["a", "b"], "caps": [ { "max": 25, "per": "6h" } ] } ] } },
-          "campaigns": { "by-view": { "storyline": "s", "price": { "model": "cpm", "amount": "5.00" }, "budget": { "total": "0.30" }, "caps": [ { "max": 20, "per": "1d" } ] },
+          "campaigns": { "by-view": { "storyline": "s", "holdout": 0.5, "price": { "model": "cpm", "amount": "5.00" }, "budget": { "total": "0.30" }, "caps": [ { "max": 20, "per": "1d" } ] },
                          "by-click": { "storyline": "s", "price": { "model": "cpc", "amount": "0.10" }, "budget": { "total": "3.00", "daily": "0.50", "pacing": "asap" } } } }
         """;
 
@@ -66,6 +67,11 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
             if (life == 1 && changesRules)
             {
                 await PutAsync(host, "strict", Strict.Replace("\"interest\": \"3d\"", "\"interest\": \"1d\"", StringComparison.Ordinal));
+            }
+
+            if (life == 2 && deletesBrand)
+            {
+                Assert.Equal(CatalogueOutcome.Done, (await host.DeleteBrandAsync("shy", null, "test", default)).Outcome);
             }
 
             for (int i = 0; i < steps / 3; i++)

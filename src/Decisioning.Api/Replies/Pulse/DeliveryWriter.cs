@@ -29,6 +29,7 @@ internal static class DeliveryWriter
         json.WriteOptional("totalBudgetMicros", campaign.TotalBudgetMicros);
         json.WriteOptional("dailyBudgetMicros", campaign.DailyBudgetMicros);
         WriteGoal(json, campaign.Goal);
+        WriteTrial(json, campaign.Trial);
     }
 
     public static void WriteCreative(Utf8JsonWriter json, CreativeDelivery creative)
@@ -92,5 +93,30 @@ internal static class DeliveryWriter
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteTrial(Utf8JsonWriter json, CampaignTrial? trial)
+    {
+        if (trial is null)
+        {
+            json.WriteNull("trial");
+            return;
+        }
+
+        json.WriteStartObject("trial");
+        WriteArm("shown", trial.Shown);
+        WriteArm("heldOut", trial.HeldOut);
+        json.WriteOptional("incrementPerThousand", trial.IncrementPerThousand);
+        json.WriteOptional("standardError", trial.StandardError);
+        json.WriteEndObject();
+
+        void WriteArm(string name, in TrialArm arm)
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("consumers", arm.Consumers);
+            json.WriteMillionths("weight", arm.WeightMicros);
+            json.WriteOptional("perThousand", arm.PerThousand);
+            json.WriteEndObject();
+        }
     }
 }

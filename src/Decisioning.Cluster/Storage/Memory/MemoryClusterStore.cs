@@ -162,7 +162,7 @@ public sealed class MemoryClusterStore(TimeProvider time) : IClusterStore
     {
         public long Version { get; private set; } = version;
 
-        public IReadOnlyList<BrandRow> ReadBrands() => store.Do(store._catalogue.ReadBrands);
+        public IReadOnlyList<BrandRow> ReadBrands(bool deleted = false) => store.Do(() => store._catalogue.ReadBrands(deleted));
 
         public BrandRow? FindBrand(string brandId) => store.Do(() => store._catalogue.FindBrand(brandId));
 

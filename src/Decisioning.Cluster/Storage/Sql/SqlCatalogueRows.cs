@@ -9,8 +9,8 @@ internal static class SqlCatalogueRows
 {
     private const string Columns = "id, symbol, version, at, document, symbols, deleted";
 
-    public static List<BrandRow> ReadLive(DbConnection connection) =>
-        connection.Statement($"SELECT {Columns} FROM brands WHERE NOT deleted ORDER BY symbol").ReadAll(ReadBrand);
+    public static List<BrandRow> ReadAll(DbConnection connection, bool deleted) =>
+        connection.Statement($"SELECT {Columns} FROM brands WHERE deleted = $1 ORDER BY symbol", deleted).ReadAll(ReadBrand);
 
     public static BrandRow? Find(DbConnection connection, string id) =>
         connection.Statement($"SELECT {Columns} FROM brands WHERE id = $1", id).ReadAll(ReadBrand).SingleOrDefault();

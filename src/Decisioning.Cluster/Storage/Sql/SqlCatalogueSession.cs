@@ -8,7 +8,7 @@ internal sealed class SqlCatalogueSession(SqlClusterStore store, long version) :
 {
     public long Version { get; private set; } = version;
 
-    public IReadOnlyList<BrandRow> ReadBrands() => store.Now(false, SqlCatalogueRows.ReadLive);
+    public IReadOnlyList<BrandRow> ReadBrands(bool deleted = false) => store.Now(false, connection => SqlCatalogueRows.ReadAll(connection, deleted));
 
     public BrandRow? FindBrand(string brandId) => store.Now(false, c => SqlCatalogueRows.Find(c, brandId));
 

@@ -32,7 +32,7 @@ public ref struct Fact
     /// <summary>Interaction, event, credit, organic: what happened.</summary>
     public EventType Type;
 
-    /// <summary>Stage by an ad, won, interaction, credit, late touch; of a funnel the first campaign of the run.</summary>
+    /// <summary>Stage by an ad, won, interaction, credit, late touch, trial; of a funnel the first campaign of the run.</summary>
     public int Campaign;
 
     public int Step;
@@ -61,8 +61,11 @@ public ref struct Fact
     /// <summary>Won: the hold's end. Interaction: the end of the hold that pays, −1 where none does.</summary>
     public long HeldUntil;
 
-    /// <summary>Credit, organic: the share in millionths: of weight for a behaviour, of one conversion for a purchase.</summary>
+    /// <summary>Credit, organic: the share in millionths: of weight for a behaviour, of one conversion for a purchase. Trial: the behaviour's whole weight.</summary>
     public long WeightMicros;
+
+    /// <summary>Trial: the weight that the consumer had in it before.</summary>
+    public long BeforeMicros;
 
     /// <summary>Purchase, refund, and a purchase's credit or organic share.</summary>
     public long ValueMicros;

@@ -50,9 +50,14 @@ public enum FactKind : byte
 
     /// <summary>The brand was asked for a number of slots.</summary>
     Asked = 15,
+
+    /// <summary>A behaviour's weight counts in a campaign's trial against its holdout.</summary>
+    Trial = 16,
 }
 
-/// <summary>Bits of an <see cref="FactKind.Interaction"/>, a <see cref="FactKind.Won"/> or a <see cref="FactKind.Stage"/>.</summary>
+/// <summary>
+/// Bits of an <see cref="FactKind.Interaction"/>, a <see cref="FactKind.Won"/>, a <see cref="FactKind.Trial"/> or a <see cref="FactKind.Stage"/>.
+/// </summary>
 [Flags]
 public enum FactFlags : byte
 {
@@ -76,9 +81,9 @@ public enum FactFlags : byte
     /// <summary>A creative shown elsewhere: no decision of this server.</summary>
     Elsewhere = 32,
 
-    /// <summary>Won by a campaign that holds the consumer out; nothing was shown.</summary>
+    /// <summary>Won by a campaign that holds the consumer out: nothing was shown. Of a trial: the arm of those who are held out.</summary>
     Ghost = 64,
 
-    /// <summary>A change of stage by which the consumer enters the books: there is no stage it comes from.</summary>
+    /// <summary>A change of stage by which the consumer enters the books: there is no stage it comes from. A win by which it enters the campaign's trial.</summary>
     Enters = 128,
 }

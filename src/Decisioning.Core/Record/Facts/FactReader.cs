@@ -19,6 +19,12 @@ public ref struct FactReader
         Instant = block.IsEmpty ? 0 : _bytes.Instant();
     }
 
+    private FactReader(long instant, ReadOnlySpan<byte> search)
+    {
+        _bytes = new ByteReader(search);
+        Instant = instant;
+    }
+
     /// <summary>The turn's instant, ms since the Unix epoch.</summary>
     public long Instant { get; }
 
@@ -28,6 +34,29 @@ public ref struct FactReader
 
     /// <summary>True where the bytes are not those of facts; the walk then ends early.</summary>
     public readonly bool Failed => _bytes.Failed || _runs.Failed;
+
+    /// <summary>A walk through a search that <see cref="MoveNext(out ReadOnlySpan{byte})"/> stepped over.</summary>
+    internal static FactReader OfSearch(long instant, ReadOnlySpan<byte> search) => new(instant, search);
+
+    /// <summary>As <see cref="MoveNext()"/>, but steps over the facts of a search as one, of which <see cref="Current"/> is none.</summary>
+    /// <param name="search">Its bytes, not yet known to be those of facts: equal bytes are equal facts. Empty where the walk came to a fact.</param>
+    internal bool MoveNext(out ReadOnlySpan<byte> search)
+    {
+        ReadOnlySpan<byte> from = _bytes.Rest;
+        if (_asked > 0 || !_runs.AtEnd || from.IsEmpty || from[0] != FactWriter.SearchCode)
+        {
+            search = default;
+            return MoveNext();
+        }
+
+        _current = default;
+        _bytes.Byte();
+        _bytes.SkipVarints(1);
+        _bytes.SkipVarints(_bytes.Int(BrandSymbols.Capacity));
+        _bytes.Bytes();
+        search = from[..^_bytes.Rest.Length];
+        return !_bytes.Failed;
+    }
 
     public bool MoveNext()
     {
@@ -120,6 +149,9 @@ public ref struct FactReader
             case FactKind.Credit or FactKind.Organic:
                 ReadShare(ref fact, ref from);
                 break;
+            case FactKind.Trial:
+                ReadTrial(ref fact, ref from);
+                break;
             default:
                 from.Fail();
                 break;
@@ -176,6 +208,15 @@ public ref struct FactReader
 
         fact.WeightMicros = (long)from.Varint();
         fact.ValueMicros = (long)from.Varint();
+    }
+
+    private static void ReadTrial(scoped ref Fact fact, scoped ref ByteReader from)
+    {
+        fact.Flags = (FactFlags)from.Byte();
+        fact.Campaign = Symbol(ref from);
+        fact.WeightMicros = (long)from.Varint();
+        fact.BeforeMicros = (long)from.Varint();
+        Require((fact.WeightMicros | fact.BeforeMicros) >= 0, ref from);
     }
 
     private static void ReadPlace(scoped ref Fact fact, scoped ref ByteReader from)

@@ -62,30 +62,15 @@ internal sealed class FactWriter
     }
 
     /// <summary>Which brands were asked for how many slots, and the runs of campaigns that <see cref="FunnelTrace"/> collected: facts of many brands at once.</summary>
-    public void Search(BrandSnapshot[] brands, int slots, ReadOnlySpan<byte> funnel)
+    /// <param name="brands">As <see cref="BrandListForm"/> writes them.</param>
+    /// <param name="slots">Slots asked for.</param>
+    /// <param name="funnel">The runs.</param>
+    public void Search(ReadOnlySpan<byte> brands, int slots, ReadOnlySpan<byte> funnel)
     {
         _bytes.Byte(SearchCode);
         _bytes.Varint((ulong)slots);
-        _bytes.Varint((ulong)brands.Length);
-        Symbols(brands);
+        _bytes.Raw(brands);
         _bytes.Bytes(funnel);
-    }
-
-    // Nearly always one byte each: written in one go up to the first that is not.
-    private void Symbols(BrandSnapshot[] brands)
-    {
-        Span<byte> room = _bytes.Reserve(brands.Length);
-        int written = 0;
-        for (; written < brands.Length && brands[written].Symbol < 0x80; written++)
-        {
-            room[written] = (byte)brands[written].Symbol;
-        }
-
-        _bytes.Take(written);
-        foreach (BrandSnapshot brand in brands.AsSpan(written))
-        {
-            _bytes.Varint((ulong)brand.Symbol);
-        }
     }
 
     public void Won(in DrawRecord draw, string? channel, FactFlags flags, long heldUntil)
@@ -152,6 +137,15 @@ internal sealed class FactWriter
         _bytes.Byte((byte)type);
         _bytes.Varint((ulong)weight);
         _bytes.Varint((ulong)value);
+    }
+
+    public void Trial(in TrialEntry trial, long weight)
+    {
+        Head(FactKind.Trial, trial.Brand);
+        _bytes.Byte((byte)(trial.HeldOut ? FactFlags.Ghost : FactFlags.None));
+        _bytes.Varint((ulong)trial.Campaign);
+        _bytes.Varint((ulong)weight);
+        _bytes.Varint((ulong)trial.WeightMicros);
     }
 
     public void LateTouch(int brand, int campaign)

@@ -88,7 +88,7 @@ public static class TurnFacts
     }
 
     /// <summary>CRC-32C.</summary>
-    private static uint CheckOf(ReadOnlySpan<byte> block)
+    internal static uint CheckOf(ReadOnlySpan<byte> block)
     {
         uint check = EmptyCheck;
         for (; block.Length >= 8; block = block[8..])

@@ -7,7 +7,7 @@ namespace Decisioning.Engine.Storage.Journal;
 internal sealed class JournalQueue : IDisposable
 {
     /// <summary>How long a record that nobody waits for may wait for company.</summary>
-    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Bytes waiting for the disk from which there is no room.</summary>
     public const long RoomBytes = 64L << 20;

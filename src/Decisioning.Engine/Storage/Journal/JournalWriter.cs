@@ -2,11 +2,11 @@ namespace Decisioning.Engine.Storage.Journal;
 
 /// <summary>
 /// The one thread that writes the journal: one commit a block. Whatever came while a commit ran goes into the next one together. A commit that fails is tried
-/// again, from 10 ms apart to 1 s, until it succeeds or the log is closed.
+/// again, from 40 ms apart to 1 s, until it succeeds or the log is closed.
 /// </summary>
 internal sealed class JournalWriter
 {
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
 
     private readonly JournalQueue _queue;

@@ -8,10 +8,10 @@ internal static class BrandRows
 {
     private const string Columns = "id, symbol, version, at, document, symbols, deleted";
 
-    public static List<BrandRow> ReadLive(SqliteDatabase database)
+    public static List<BrandRow> ReadAll(SqliteDatabase database, bool deleted)
     {
-        using SqliteStatement rows = database.Prepare($"SELECT {Columns} FROM brands WHERE NOT deleted ORDER BY symbol");
-        return ReadToEnd(rows);
+        using SqliteStatement rows = database.Prepare($"SELECT {Columns} FROM brands WHERE deleted = ? ORDER BY symbol");
+        return ReadToEnd(rows.Bind(1, deleted ? 1 : 0));
     }
 
     public static BrandRow? Find(SqliteDatabase database, string id)

@@ -33,6 +33,6 @@ function renderRate({ campaigns }) {
 
 function pace({ id, active, paused, plannedMicros, spendTodayMicros }) {
   if (!active || paused || !(plannedMicros > 0)) return [];
-  const off = spendTodayMicros / plannedMicros - 1;
-  return Math.abs(off) > PACE_OFF ? [{ kind: off > 0 ? 'ahead' : 'behind', level: 'warn', campaign: id, off }] : [];
+  const off = spendTodayMicros - plannedMicros;
+  return Math.abs(off) > PACE_OFF * plannedMicros ? [{ kind: off > 0 ? 'ahead' : 'behind', level: 'warn', campaign: id, off: off / plannedMicros }] : [];
 }

@@ -39,6 +39,7 @@ export function createBoard(key) {
     },
     onPulse(pulse) {
       put('pulses', pulse.brand, pulse);
+      if (store.get().brands && !store.get().brands.some(brand => brand.id === pulse.brand)) loadBrands();
       if (store.get().refused[`Brand:${pulse.brand}`]) put('refused', `Brand:${pulse.brand}`, undefined);
     },
     onShift(shift) {

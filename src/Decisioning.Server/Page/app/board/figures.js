@@ -18,6 +18,13 @@ export function wilson(successes, trials) {
   return { rate, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
+/** What a campaign adds over its holdout, per 1,000 consumers, with its 95 % interval: { increment, low, high }; null while either arm has fewer than two. */
+export function incrementOf(trial) {
+  if (!trial || trial.standardError === null) return null;
+  const { incrementPerThousand: increment, standardError } = trial;
+  return { increment, low: increment - Z95 * standardError, high: increment + Z95 * standardError };
+}
+
 /** a / b; NaN where b is 0. */
 export const share = (a, b) => b > 0 ? a / b : NaN;
 

@@ -16,6 +16,7 @@ export const zhBoard = {
   'goals': '目标', 'goals.none': '没有计划设定目标', 'goals.how': '为计划设置 "goal"：日期与期望的阶段人数。', 'goal.by': '截止 {date}，剩 {n} 天', 'goal.over': '已于 {date} 结束', 'goal.gap': '还差 {n}', 'goal.perDay': '每天 {n}', 'goal.met': '已达成',
   'stories': '故事线', 'stories.hint': '看过该步骤的人数', 'stories.none': '还没有讲述任何步骤', 'stories.click': '点击 {rate}', 'stories.drop': '流失 {rate}（{n} 人）', 'stories.gain': '为本步的 {rate}：也有人从这里进入', 'stories.waiting': '尚未到达',
   'campaigns': '投放计划', 'campaigns.hint': '从请求到转化；数字下方为通过比例', 'campaigns.none': '还没有计划', 'campaigns.how': '请提交含有计划的品牌目录。', 'campaign.exposed': '曝光 {n} 人', 'campaign.ghosts': '对照组 {n}', 'campaign.late': '迟到 {n}',
+  'trial': '购买意向增量（对比对照组）', 'trial.increment': '每千人 {n}', 'trial.range': '95% 区间 {low} 至 {high}', 'trial.arms': '投放组 {shown} 人，对照组 {heldOut} 人', 'trial.waits': '两组各需至少两人',
   'status.active': '投放中', 'status.paused': '已暂停', 'status.inactive': '不在档期', 'pause': '暂停', 'resume': '恢复', 'undo': '撤销',
   'delivery.requests': '请求', 'delivery.targeted': '定向', 'delivery.stepped': '步骤开放', 'delivery.uncapped': '频控通过', 'delivery.paced': '节奏通过', 'delivery.won': '中标', 'delivery.rendered': '渲染', 'delivery.viewable': '可见', 'delivery.clicks': '点击', 'delivery.conversions': '转化',
   'money': '花费与回报', 'money.free': '无预算限制，不计费。', 'money.today': '今日', 'money.total': '累计', 'money.held': '预留 {amount}', 'money.ahead': '超前计划 {rate}', 'money.behind': '落后计划 {rate}', 'money.revenue': '收入', 'money.return': '每花 1 元回收 {n}', 'money.perThousand': '千次渲染成本', 'money.perClick': '单次点击成本',

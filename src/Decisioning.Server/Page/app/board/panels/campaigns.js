@@ -3,7 +3,7 @@ import { titleOf } from '../../format.js';
 import { panel } from '../../panel.js';
 import { isPaced } from '../alerts.js';
 import { bar, drawnFrom, empty } from '../drawing.js';
-import { funnelOf, share } from '../figures.js';
+import { funnelOf, incrementOf, share } from '../figures.js';
 import { pauseButton } from './pause.js';
 
 /** Each campaign's way from request to conversion, and its money: spent, planned until now, allowed. */
@@ -33,7 +33,19 @@ function campaignOf(campaign, brand, board, words) {
       ].filter(Boolean).join(' · ')),
       pauseButton(board, { brand, kind: 'campaigns', item: campaign.id, paused: campaign.paused, words: true }, t)),
     waysOf(campaign, words),
-    moneyOf(campaign, words));
+    moneyOf(campaign, words),
+    trialOf(campaign.trial, words));
+}
+
+/** What the campaign adds to purchase intent over those whom it holds out. */
+function trialOf(trial, { t, format }) {
+  if (!trial) return null;
+  const found = incrementOf(trial);
+  const arms = t('trial.arms', { shown: format.short(trial.shown.consumers), heldOut: format.short(trial.heldOut.consumers) });
+  return h('p', { class: 'campaign-trial', 'data-testid': 'campaign-trial', 'data-shown': trial.shown.consumers, 'data-held-out': trial.heldOut.consumers },
+    h('span', { class: 'quiet' }, t('trial')),
+    h('b', {}, found ? t('trial.increment', { n: format.signed(found.increment) }) : t('trial.waits')),
+    h('span', { class: 'quiet' }, found ? `${t('trial.range', { low: format.signed(found.low), high: format.signed(found.high) })} · ${arms}` : arms));
 }
 
 function waysOf(campaign, { t, format }) {
