@@ -188,6 +188,12 @@ internal sealed class FaultRun : IAsyncDisposable
         {
             throw new CrashFailureException($"the brand {brand} was answered with {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}");
         }
+
+        // Live where it was put; the other silos have it at their next look.
+        foreach (SiloSlot silo in _silos)
+        {
+            await UntilSettledAsync(async () => await silo.Process.Http.GetStringAsync($"v1/brands/{brand}/pulse", stop), stop);
+        }
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
