@@ -1,7 +1,7 @@
 namespace Decisioning.Server;
 
 /// <summary>What the program ends with.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
     public const int Done = 0;
 

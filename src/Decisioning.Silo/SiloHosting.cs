@@ -10,6 +10,7 @@ using Decisioning.Engine.Sandbox;
 using Decisioning.Engine.Storage;
 using Decisioning.Server;
 using Orleans.Configuration;
+using Orleans.Runtime;
 
 namespace Decisioning.Silo;
 
@@ -92,6 +93,7 @@ internal static class SiloHosting
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.None);
         // Signals are the server's.
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.AddSingleton<IFatalErrorHandler>(new FatalEnd(Console.Error));
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(_ => meters);

@@ -12,6 +12,9 @@ internal sealed class FaultRun : IAsyncDisposable
     private const int Crowd = 400;
     private const int CappedCrowd = 400;
 
+    // What a silo ends with that was taken for dead.
+    private const int FencedExit = 3;
+
     // What a fenced silo may take to end by itself once it goes on.
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(60);
 
@@ -117,6 +120,11 @@ internal sealed class FaultRun : IAsyncDisposable
                 await _silos[0].Process.SignalAsync("CONT", stop);
                 took.Restart();
                 await _silos[0].Process.Ended.WaitAsync(LongestEnd, stop);
+                if (_silos[0].Process.ExitCode != FencedExit)
+                {
+                    throw new CrashFailureException($"the fenced silo ended with {_silos[0].Process.ExitCode}, not {FencedExit}");
+                }
+
                 return Text($"one silo paused for {_options.Pause.TotalSeconds:0} s; it ended by itself {took.Elapsed.TotalSeconds:0.0} s after it went on. ");
             case Fault.RestartDatabase:
                 await _database.RestartAsync("fast", stop);
@@ -179,6 +187,12 @@ internal sealed class FaultRun : IAsyncDisposable
         if (answer.StatusCode != HttpStatusCode.OK)
         {
             throw new CrashFailureException($"the brand {brand} was answered with {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}");
+        }
+
+        // Live where it was put; the other silos have it at their next look.
+        foreach (SiloSlot silo in _silos)
+        {
+            await UntilSettledAsync(async () => await silo.Process.Http.GetStringAsync($"v1/brands/{brand}/pulse", stop), stop);
         }
     }
 

@@ -235,4 +235,131 @@ public sealed partial class SiloLog
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);
+
+    private async Task WriteAllAsync()
+    {
+        while (true)
+        {
+            bool waits, lingers;
+            lock (_gate)
+            {
+                LogBatch? next = _queue.First?.Value;
+                waits = next is null;
+                lingers = next is { Urgent: false, IsFull: false } && _queue.Count == 1 && !_stopping;
+            }
+
+            if (waits && (_stopping || _fenced))
+            {
+                return;
+            }
+
+            if (waits)
+            {
+                await _wake.Reader.ReadAsync();
+                continue;
+            }
+
+            if (lingers)
+            {
+                await LingerAsync();
+            }
+
+            try
+            {
+                await WriteAsync(Seal());
+            }
+            catch (OperationCanceledException) when (_abandoned.IsCancellationRequested)
+            {
+                LoseAll();
+                return;
+            }
+        }
+    }
+
+    // Until somebody waits for the batch, or its time is up.
+    private async Task LingerAsync()
+    {
+        using CancellationTokenSource enough = new(ClusterBounds.Linger, _time);
+        try
+        {
+            while (true)
+            {
+                await _wake.Reader.ReadAsync(enough.Token);
+                lock (_gate)
+                {
+                    if (_stopping || _queue.Count > 1 || _queue.First!.Value is { Urgent: true } or { IsFull: true })
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private LogBatch Seal()
+    {
+        lock (_gate)
+        {
+            _flying = _queue.First!.Value;
+            _queue.RemoveFirst();
+            foreach (LogRow row in _flying.Rows)
+            {
+                row.Number = ++_number;
+                if (row.Kind == TurnKind.Contextual)
+                {
+                    row.First = row.Last = Epoch << 40 | _number;
+                }
+            }
+
+            return _flying;
+        }
+    }
+
+    private async Task WriteAsync(LogBatch batch)
+    {
+        TurnRow[] rows = [.. batch.Rows.Select(r => r.ToRow(Epoch))];
+        IReadOnlyList<int> refused = [];
+        if (rows.Length > 0)
+        {
+            refused = await TryUntilKnownAsync(
+                () => batch.Tombstone is { } tombstone ? EraseAsync(rows[0], tombstone) : _store.AppendAsync(rows, _abandoned.Token));
+        }
+
+        bool closed = refused.Count > 0 && await TryUntilKnownAsync(IsClosedAsync);
+        Settle(batch, rows, refused);
+        if (closed)
+        {
+            LoseAll();
+            Fenced?.Invoke();
+        }
+    }
+
+    private async Task<IReadOnlyList<int>> EraseAsync(TurnRow row, TombstoneRow tombstone)
+    {
+        await _snapshots.ForgetAsync(row.Consumer, _abandoned.Token);
+        return await _store.EraseAsync(row, tombstone, _abandoned.Token) ? [] : [0];
+    }
+
+    private async Task<bool> IsClosedAsync() => !(await _store.ReadEpochsAsync(_abandoned.Token)).Any(e => e.Epoch == Epoch && e.Open);
+
+    private async Task<T> TryUntilKnownAsync<T>(Func<Task<T>> write)
+    {
+        for (TimeSpan backOff = ClusterBounds.FirstBackOff; ; backOff = backOff * 2 < ClusterBounds.LongestBackOff ? backOff * 2 : ClusterBounds.LongestBackOff)
+        {
+            try
+            {
+                T result = await write();
+                _trouble = null;
+                return result;
+            }
+            catch (Exception e) when (!_abandoned.IsCancellationRequested)
+            {
+                _trouble = e;
+                await Task.Delay(backOff, _time, _abandoned.Token);
+            }
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Tests.Support;
 using Decisioning.Engine.Storage;
 using static Decisioning.Cluster.Tests.Support.TestRows;
 

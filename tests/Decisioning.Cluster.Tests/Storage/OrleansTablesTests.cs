@@ -16,7 +16,7 @@ public sealed class OrleansTablesTests(PostgresServer server)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Silos_join_one_that_is_killed_is_declared_dead_and_reminders_are_kept()
+    public async Task Silos_join_and_are_dead_when_they_are_gone_and_reminders_are_kept()
     {
         string database = await server.CreateDatabaseAsync();
         await using var store = new PostgresClusterStore(database);
@@ -35,7 +35,7 @@ public sealed class OrleansTablesTests(PostgresServer server)
         await grain.ForgetAsync("often");
         Assert.Equal(["seldom"], await grain.ReadAsync());
 
-        // A silo that gets no time to stop says nothing to anybody.
+        // A silo that gets no time to stop leaves its grains to the others.
         await second.StopAsync(new CancellationToken(canceled: true));
         await WaitForDeathAsync(first);
         Assert.Equal(["Active", "Dead"], await StatusesAsync(database));
