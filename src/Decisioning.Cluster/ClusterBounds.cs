@@ -1,6 +1,9 @@
 namespace Decisioning.Cluster;
 
-/// <summary>Every bound of the cluster host that is not a rule of Core. Full is a refusal that callers see (<see cref="Core.Hosting.HostUnavailableException"/>), never growth.</summary>
+/// <summary>
+/// Every bound of the cluster host that is not a rule of Core. Full is a refusal that callers see (<see cref="Core.Hosting.HostUnavailableException"/>), never
+/// growth.
+/// </summary>
 internal static class ClusterBounds
 {
     /// <summary>Bytes of payloads that may wait for the store on one silo; beyond it turns are refused.</summary>
@@ -18,7 +21,9 @@ internal static class ClusterBounds
     /// <summary>Turns after which a consumer's snapshot is due.</summary>
     public const int SnapshotTurns = 64;
 
-    /// <summary>Snapshots that may wait to be written on one silo; beyond it they are left out, and more turns are applied again at the next activation.</summary>
+    /// <summary>
+    /// Snapshots that may wait to be written on one silo; beyond it they are left out, and more turns are applied again at the next activation.
+    /// </summary>
     public const int WaitingSnapshots = 20_000;
 
     /// <summary>Snapshots written at once.</summary>

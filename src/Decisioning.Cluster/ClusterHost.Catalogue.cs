@@ -8,7 +8,8 @@ namespace Decisioning.Cluster;
 
 public sealed partial class ClusterHost
 {
-    public ValueTask<CatalogueChange> PutBrandAsync(string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation) =>
+    public ValueTask<CatalogueChange> PutBrandAsync(
+        string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation) =>
         ChangeAsync(grain => grain.PutAsync(brandId, document.ToArray(), ifMatch, actor), cancellation);
 
     public ValueTask<CatalogueChange> DeleteBrandAsync(string brandId, string? ifMatch, string actor, CancellationToken cancellation) =>
@@ -25,7 +26,11 @@ public sealed partial class ClusterHost
         _store.OpenCatalogue().FindBrand(brandId) is { Deleted: false } row ? row.Document : default(ReadOnlyMemory<byte>?), cancellation);
 
     public ValueTask<IReadOnlyList<AuditEntry>> ReadAuditAsync(string brandId, CancellationToken cancellation) => ReadAsync<IReadOnlyList<AuditEntry>>(() =>
-        [.. _store.OpenCatalogue().ReadAudit(brandId).Select(static row => new AuditEntry(row.At, row.Actor, row.Action, row.Path, row.Before, row.After))], cancellation);
+        [
+            .. _store.OpenCatalogue().ReadAudit(brandId)
+                .Select(static row => new AuditEntry(row.At, row.Actor, row.Action, row.Path, row.Before, row.After)),
+        ],
+        cancellation);
 
     // Live here when this returns; on every other silo at its next look, or it decides nothing.
     private async ValueTask<CatalogueChange> ChangeAsync(Func<ICatalogueGrain, Task<CatalogueAnswer>> change, CancellationToken cancellation)

@@ -15,7 +15,9 @@ using Decisioning.Engine.Turns;
 
 namespace Decisioning.Cluster;
 
-/// <summary>The engine across the cluster, as one silo sees it: every consumer's turn runs in its grain, wherever that is. Safe for any number of threads.</summary>
+/// <summary>
+/// The engine across the cluster, as one silo sees it: every consumer's turn runs in its grain, wherever that is. Safe for any number of threads.
+/// </summary>
 public sealed partial class ClusterHost : IDecisionHost
 {
     private readonly ConsumerServices _services;
@@ -41,7 +43,8 @@ public sealed partial class ClusterHost : IDecisionHost
 
     public CatalogueSnapshot Catalogue => _services.Catalogue.Current;
 
-    public HostHealth Health => (_services.Log.Refusal() ?? _services.Catalogue.Refusal()) is { } reason ? new HostHealth(false, reason) : new HostHealth(true, null);
+    public HostHealth Health =>
+        (_services.Log.Refusal() ?? _services.Catalogue.Refusal()) is { } reason ? new HostHealth(false, reason) : new HostHealth(true, null);
 
     public ValueTask<DecideReply> DecideAsync(DecideCommand command, CancellationToken cancellation)
     {

@@ -7,8 +7,8 @@ using Orleans.Runtime;
 namespace Decisioning.Cluster;
 
 /// <summary>
-/// The way to a consumer's grain: begins at the key of the id's hash, goes on where a key is somebody else's, and asks again where a turn was lost. Calls may be
-/// asked again: events, tracker calls and requests with an id count once.
+/// The way to a consumer's grain: begins at the key of the id's hash, goes on where a key is somebody else's, and asks again where a turn was lost. Calls may
+/// be asked again: events, tracker calls and requests with an id count once.
 /// </summary>
 internal sealed class ConsumerDesk(IGrainFactory grains, TimeProvider time)
 {
@@ -19,7 +19,8 @@ internal sealed class ConsumerDesk(IGrainFactory grains, TimeProvider time)
     /// <param name="hash">Of the id: where to look first.</param>
     /// <returns>An answer that is <see cref="Outcome.Done"/>, or <see cref="Outcome.Vacant"/> where the call only looks.</returns>
     /// <exception cref="HostUnavailableException">It cannot be done now.</exception>
-    public async ValueTask<TAnswer> AskAsync<TCall, TAnswer>(ulong hash, TCall call, Func<IConsumerGrain, TCall, Task<TAnswer>> ask, CancellationToken cancellation)
+    public async ValueTask<TAnswer> AskAsync<TCall, TAnswer>(
+        ulong hash, TCall call, Func<IConsumerGrain, TCall, Task<TAnswer>> ask, CancellationToken cancellation)
         where TCall : ConsumerCall
         where TAnswer : ConsumerAnswer
     {
@@ -55,7 +56,8 @@ internal sealed class ConsumerDesk(IGrainFactory grains, TimeProvider time)
         throw new HostUnavailableException($"{ClusterBounds.Seats} consumers of one hash.", ClusterBounds.Soon);
     }
 
-    private async ValueTask<TAnswer> AskGrainAsync<TCall, TAnswer>(ulong key, TCall call, Func<IConsumerGrain, TCall, Task<TAnswer>> ask, CancellationToken cancellation)
+    private async ValueTask<TAnswer> AskGrainAsync<TCall, TAnswer>(
+        ulong key, TCall call, Func<IConsumerGrain, TCall, Task<TAnswer>> ask, CancellationToken cancellation)
         where TCall : ConsumerCall
         where TAnswer : ConsumerAnswer
     {

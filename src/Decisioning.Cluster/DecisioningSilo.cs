@@ -42,11 +42,13 @@ public static class DecisioningSilo
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ConsumerLoader>();
         services.AddSingleton(static s => new SiloLog(
-            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(), s.GetRequiredService<HostClock>().Time));
+            s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(),
+            s.GetRequiredService<HostClock>().Time));
         services.AddSingleton<ConsumerServices>();
         services.AddSingleton<RulesPass>();
         services.AddSingleton(static s => new ClusterHost(
-            s.GetRequiredService<ConsumerServices>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<IGrainFactory>()));
+            s.GetRequiredService<ConsumerServices>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(),
+            s.GetRequiredService<IGrainFactory>()));
         services.AddSingleton<IDecisionHost>(static s => s.GetRequiredService<ClusterHost>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStart>();
     }

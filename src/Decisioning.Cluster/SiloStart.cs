@@ -13,8 +13,8 @@ using Orleans.Runtime;
 namespace Decisioning.Cluster;
 
 /// <summary>
-/// Brings a silo's parts up before it takes a grain, and down after its last grain has left: checks that it may join, opens its epoch, loads the catalogue; at the
-/// end writes what waits, and closes the epoch.
+/// Brings a silo's parts up before it takes a grain, and down after its last grain has left: checks that it may join, opens its epoch, loads the catalogue; at
+/// the end writes what waits, and closes the epoch.
 /// </summary>
 internal sealed partial class SiloStart(
     IClusterStore store, ClusterSecret secret, ClusterCatalogue catalogue, SiloLog log, SnapshotWriter snapshots, IGrainFactory grains, ILocalSiloDetails silo,
@@ -65,7 +65,8 @@ internal sealed partial class SiloStart(
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"This machine's clock is {off} ms from the store's, more than {ClusterBounds.ClockSkew.TotalMilliseconds:0} ms. Synchronize both (NTP), then start again."));
+                $"This machine's clock is {off} ms from the store's, more than {ClusterBounds.ClockSkew.TotalMilliseconds:0} ms. "
+                + $"Synchronize both (NTP), then start again."));
         }
     }
 
@@ -78,7 +79,8 @@ internal sealed partial class SiloStart(
     [LoggerMessage(Level = LogLevel.Information, Message = "The silo takes turns in epoch {Epoch}.")]
     private partial void LogEpoch(long epoch);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Epoch {Epoch} was closed by others, who took this silo for dead: it ends. What it had not written is lost.")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "Epoch {Epoch} was closed by others, who took this silo for dead: it ends. What it had not written is lost.")]
     private partial void LogFenced(long epoch);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Not everything could be written before the silo ended.")]

@@ -33,7 +33,8 @@ internal static class SiloHosting
         },
     };
 
-    private static async ValueTask<OpenedHost> OpenAsync(SiloOptions options, HostRequest request, CancellationToken cancellation)
+    /// <exception cref="StartException">It cannot be opened, or does not join.</exception>
+    public static async ValueTask<OpenedHost> OpenAsync(SiloOptions options, HostRequest request, CancellationToken cancellation)
     {
         SiloLifetime lifetime = new();
         try

@@ -18,6 +18,9 @@ internal sealed class PostgresProcess : IAsyncDisposable
     public string Connection => string.Create(
         CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Database=postgres;Username={Account};Maximum Pool Size=20;Timeout=3;Command Timeout=10");
 
+    /// <summary>The server's process, which started all its others.</summary>
+    public int Id => int.Parse(File.ReadLines(Path.Combine(_folder, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     /// <exception cref="CrashFailureException">There is no PostgreSQL on this machine, or it does not start.</exception>
     public static async Task<PostgresProcess> StartAsync(CancellationToken stop)
     {

@@ -24,7 +24,8 @@ internal sealed class CatalogueGrain(IClusterStore store, ClusterSecret secret, 
     public Task<CatalogueAnswer> PutAsync(string brand, byte[] document, string? ifMatch, string actor) =>
         ChangeAsync(room => room.PutAsync(brand, document, ifMatch, actor, default));
 
-    public Task<CatalogueAnswer> DeleteAsync(string brand, string? ifMatch, string actor) => ChangeAsync(room => room.DeleteAsync(brand, ifMatch, actor, default));
+    public Task<CatalogueAnswer> DeleteAsync(string brand, string? ifMatch, string actor) =>
+        ChangeAsync(room => room.DeleteAsync(brand, ifMatch, actor, default));
 
     public Task<CatalogueAnswer> SetStatusAsync(string brand, byte kind, string id, bool paused, string actor) =>
         ChangeAsync(room => room.SetStatusAsync(brand, (SymbolKind)kind, id, paused, actor, default));

@@ -63,7 +63,8 @@ internal sealed class CatalogueAnswer
         StoreVersion = storeVersion,
     };
 
-    public CatalogueChange ToChange() => new((CatalogueOutcome)Outcome, Version, [.. Faults.Select(static f => f.ToFault())], [.. Warnings.Select(static f => f.ToFault())]);
+    public CatalogueChange ToChange() =>
+        new((CatalogueOutcome)Outcome, Version, [.. Faults.Select(static f => f.ToFault())], [.. Warnings.Select(static f => f.ToFault())]);
 }
 
 [GenerateSerializer, Immutable, Alias("decisioning.fault")]

@@ -12,8 +12,8 @@ using Orleans.Placement;
 namespace Decisioning.Cluster.Turns;
 
 /// <summary>
-/// One consumer in memory: its packed state and little else. A turn runs through on the thread's scratch without an await, so that the grain may be reentrant and
-/// nobody waits for the commits of those before. Once a row of it was refused the grain is of no use: it says so and leaves.
+/// One consumer in memory: its packed state and little else. A turn runs through on the thread's scratch without an await, so that the grain may be reentrant
+/// and nobody waits for the commits of those before. Once a row of it was refused the grain is of no use: it says so and leaves.
 /// </summary>
 [GrainType("decisioning.consumer")]
 [Reentrant]

@@ -53,7 +53,8 @@ internal sealed class ConsumerLoader(IClusterStore store)
         {
             try
             {
-                reading.Read.SetResult(await store.ReadConsumersAsync([.. reading.Keys.OrderBy(static k => k.Value).Select(static k => k.Key)], CancellationToken.None));
+                ulong[] keys = [.. reading.Keys.OrderBy(static k => k.Value).Select(static k => k.Key)];
+                reading.Read.SetResult(await store.ReadConsumersAsync(keys, CancellationToken.None));
             }
             catch (Exception e)
             {

@@ -37,7 +37,9 @@ internal interface IConsumerGrain : IGrainWithIntegerKey
     Task<EraseAnswer> EraseAsync([Immutable] ConsumerCall call);
 
     /// <summary>Publishes what has fallen due, and moves the calendar entry.</summary>
-    /// <returns>When something next falls due, ms since the Unix epoch, <see cref="long.MaxValue"/>: nothing will; null: it could not be done now; ask again.</returns>
+    /// <returns>
+    /// When something next falls due, ms since the Unix epoch, <see cref="long.MaxValue"/>: nothing will; null: it could not be done now; ask again.
+    /// </returns>
     [Alias("touch")]
     Task<long?> TouchAsync();
 

@@ -63,7 +63,9 @@ public sealed partial class SiloLog
         _writing = Task.Run(WriteAllAsync, CancellationToken.None);
     }
 
-    /// <summary>Takes no further turn, writes what waits, and closes the epoch; where time runs out first, what waits is lost and the epoch stays open.</summary>
+    /// <summary>
+    /// Takes no further turn, writes what waits, and closes the epoch; where time runs out first, what waits is lost and the epoch stays open.
+    /// </summary>
     internal async Task StopAsync(CancellationToken cancellation)
     {
         _open = false;
@@ -322,7 +324,8 @@ public sealed partial class SiloLog
         IReadOnlyList<int> refused = [];
         if (rows.Length > 0)
         {
-            refused = await TryUntilKnownAsync(() => batch.Tombstone is { } tombstone ? EraseAsync(rows[0], tombstone) : _store.AppendAsync(rows, _abandoned.Token));
+            refused = await TryUntilKnownAsync(
+                () => batch.Tombstone is { } tombstone ? EraseAsync(rows[0], tombstone) : _store.AppendAsync(rows, _abandoned.Token));
         }
 
         bool closed = refused.Count > 0 && await TryUntilKnownAsync(IsClosedAsync);

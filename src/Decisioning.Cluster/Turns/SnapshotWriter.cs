@@ -3,8 +3,8 @@ using Decisioning.Cluster.Storage;
 namespace Decisioning.Cluster.Turns;
 
 /// <summary>
-/// Writes consumers' snapshots behind the turns, round by round: what comes during a round is the next one. A snapshot that is not kept costs its consumer's next
-/// activation some turns to apply again and nothing else: so what fails is left out, and what finds no room is too. Safe for concurrent use.
+/// Writes consumers' snapshots behind the turns, round by round: what comes during a round is the next one. A snapshot that is not kept costs its consumer's
+/// next activation some turns to apply again and nothing else: so what fails is left out, and what finds no room is too. Safe for concurrent use.
 /// </summary>
 internal sealed class SnapshotWriter(IClusterStore store)
 {

@@ -12,9 +12,13 @@ internal static class Cores
 
     public static void UseClients() => Use(2);
 
-    private static void Use(ulong mask)
+    /// <summary>Moves a process of one thread to the clients' core, and with it those that it starts from then on.</summary>
+    /// <param name="process">Its id.</param>
+    public static void MoveToClients(int process) => Use(2, process);
+
+    private static void Use(ulong mask, int thread = 0)
     {
-        if (ArePinned && sched_setaffinity(0, sizeof(ulong), ref mask) != 0)
+        if (ArePinned && sched_setaffinity(thread, sizeof(ulong), ref mask) != 0)
         {
             throw new InvalidOperationException($"The thread cannot be pinned to the cores {mask:x}.");
         }

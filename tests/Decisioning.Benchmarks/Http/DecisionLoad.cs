@@ -12,6 +12,6 @@ internal static class DecisionLoad
     private const string Body =
         """{"consumer":{"id":"c-{c}"},"placements":[{"id":"home-top","channel":"home","formats":["video"],"size":"640x360","count":1}],"context":{"device":"mobile","country":"CN"}}""";
 
-    public static LoadClient Open(ServerProcess server, string path, IConsumerChoice consumers) =>
-        new(server.Address, Connections, new RequestTemplate(path, Body), consumers, "\"decisionId\""u8);
+    public static LoadClient Open(ServerProcess server, string path, IConsumerChoice consumers, int connections = Connections) =>
+        new(server.Address, connections, new RequestTemplate(path, Body), consumers, "\"decisionId\""u8);
 }

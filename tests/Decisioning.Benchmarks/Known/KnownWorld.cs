@@ -24,13 +24,17 @@ internal static class KnownWorld
     /// <summary>Writes the consumers; the mean size of their packed states.</summary>
     public static double Write(string folder, History history, int consumers)
     {
-        PackedConsumers packed = new(Catalogues.Of(Brands, Creatives, Steps), history, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        PackedConsumers packed = Pack(history);
         KnownConsumers.Write(folder, packed, consumers);
         return packed.MeanBytes;
     }
 
+    /// <summary>Consumers who have met these brands.</summary>
+    public static PackedConsumers Pack(History history) =>
+        new(Catalogues.Of(Brands, Creatives, Steps), history, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+
     /// <summary>Puts the brands, in the order that gives them the numbers that the written states have.</summary>
-    public static async Task PutBrandsAsync(EmbeddedHost host, int brands = Brands)
+    public static async Task PutBrandsAsync(IDecisionHost host, int brands = Brands)
     {
         for (int b = 0; b < brands; b++)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace Decisioning.Benchmarks.Reporting;
 
@@ -15,7 +16,7 @@ internal static class ChildProcess
         };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
-            start.ArgumentList.Add(typeof(ChildProcess).Assembly.Location);
+            start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
         }
 
         foreach (string argument in arguments)

@@ -19,6 +19,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Decisioning.Benchmarks.Http.Server;
 
+/// <summary>What a host has in memory.</summary>
+/// <param name="Bytes">What they take.</param>
+/// <param name="Dirty">Those of them who are not written back.</param>
+internal readonly record struct Residents(long Consumers, long Bytes, long Dirty);
+
 /// <summary>
 /// The server as it is, in a process of its own, with two more addresses: one that decides nothing (<see cref="BareDecisions"/>), and one that tells what the
 /// process has used. It has one key, whose rate no load reaches.
@@ -47,24 +52,33 @@ internal static class BenchmarkServer
             await host.ReadConsumerAsync(PackedConsumers.IdOf(n), CancellationToken.None);
         }
 
-        using TokenRing tokens = TokenKeyFile.OpenOrCreate(folder);
+        OpenedHost opened = new(host, new NoClock(sandbox), (_, _) => Task.CompletedTask, host) { Watch = host, Tokens = TokenKeyFile.OpenOrCreate(folder) };
+        await ServeAsync(opened, folder, () => new Residents(host.ResidentConsumers, host.ResidentBytes, host.DirtyConsumers), output, input);
+        return 0;
+    }
+
+    /// <summary>Serves a host until the input ends; prints its address.</summary>
+    /// <param name="opened">With tokens of its own, which are disposed with the server.</param>
+    /// <param name="folder">For the server's files.</param>
+    /// <param name="residents">Told at <see cref="UsagePath"/>.</param>
+    public static async Task ServeAsync(OpenedHost opened, string folder, Func<Residents> residents, TextWriter output, TextReader input)
+    {
+        using TokenRing tokens = opened.Tokens!;
         ServerOptions options = Options(folder);
-        OpenedHost opened = new(host, new NoClock(sandbox), (_, _) => Task.CompletedTask, host) { Watch = host };
         await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);
         KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(TimeProvider.System))]);
-        BareDecisions bare = await BareDecisions.MakeAsync(new RealmHost(host, TokenRealm.Live), new Gate(keys), tokens, new BaseUrls(null));
+        BareDecisions bare = await BareDecisions.MakeAsync(new RealmHost(opened.Host, TokenRealm.Live), new Gate(keys), tokens, new BaseUrls(null));
         app.MapPost(BarePath, bare.InvokeAsync);
-        app.MapGet(UsagePath, context => context.Response.WriteAsync(Usage(host)));
+        app.MapGet(UsagePath, context => context.Response.WriteAsync(Usage(residents())));
         await app.StartAsync();
         await output.WriteLineAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await input.ReadLineAsync();
         await app.StopAsync();
-        return 0;
     }
 
-    private static string Usage(EmbeddedHost host) => string.Create(
+    private static string Usage(Residents residents) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Environment.CpuUsage.TotalTime.TotalMilliseconds} {GC.GetTotalAllocatedBytes()} {host.ResidentConsumers} {host.ResidentBytes} {host.DirtyConsumers}");
+        $"{Environment.CpuUsage.TotalTime.TotalMilliseconds} {GC.GetTotalAllocatedBytes()} {residents.Consumers} {residents.Bytes} {residents.Dirty}");
 
     private static ServerOptions Options(string folder) => new()
     {

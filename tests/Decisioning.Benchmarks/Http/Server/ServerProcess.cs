@@ -33,10 +33,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="residentBytes">0: the engine's own choice.</param>
     /// <param name="warm">The first so many consumers are in memory when this returns.</param>
     /// <param name="brands">How many it decides for.</param>
-    public static async Task<ServerProcess> StartAsync(string folder, long residentBytes = 0, int warm = 0, int brands = KnownWorld.Brands)
+    public static Task<ServerProcess> StartAsync(string folder, long residentBytes = 0, int warm = 0, int brands = KnownWorld.Brands) =>
+        StartAsync([BenchmarkServer.Command, folder, $"{residentBytes}", $"{warm}", $"{brands}"]);
+
+    /// <param name="arguments">For this program: what makes it serve until its input ends, by <see cref="BenchmarkServer.ServeAsync"/>.</param>
+    public static async Task<ServerProcess> StartAsync(IEnumerable<string> arguments)
     {
         Cores.UseServers();
-        Process process = ChildProcess.Start([BenchmarkServer.Command, folder, $"{residentBytes}", $"{warm}", $"{brands}"]);
+        Process process = ChildProcess.Start(arguments);
         Cores.UseClients();
         string? address = await process.StandardOutput.ReadLineAsync();
         return address is null

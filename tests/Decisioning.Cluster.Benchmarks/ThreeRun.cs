@@ -1,0 +1,34 @@
+using Decisioning.Benchmarks.Reporting;
+
+namespace Decisioning.Cluster.Benchmarks;
+
+/// <summary><c>three</c>: decisions through three silos that share a core against one silo that has it, in pairs of rounds, one after the other.</summary>
+internal static class ThreeRun
+{
+    private const int Many = 3;
+
+    public static async Task RunAsync(Report report, bool quick)
+    {
+        int consumers = quick ? 9_000 : 48_000;
+        int pairs = quick ? 5 : 30;
+        report.Heading($"three: {Many} silos on one core against one, {pairs} pairs of rounds of a second, {consumers:N0} consumers, nine calls in ten at home");
+        await using LoadedCluster one = await LoadedCluster.StartAsync(consumers, 1), many = await LoadedCluster.StartAsync(consumers, Many);
+        for (int i = 0; i < (quick ? 5 : 30); i++)
+        {
+            await one.RunAsync();
+            await many.RunAsync();
+        }
+
+        List<(ClusterRound One, ClusterRound Many)> measured = [];
+        for (int i = 0; i < pairs; i++)
+        {
+            measured.Add((await one.RunAsync(), await many.RunAsync()));
+        }
+
+        report.Add(new Figure("one silo", Medians.Of(measured.Select(m => m.One.PerSecond)), "a second"));
+        report.Add(new Figure("three silos", Medians.Of(measured.Select(m => m.Many.PerSecond)), "a second"));
+        report.Add(new Figure("three / one", Medians.Of(measured.Select(m => m.Many.PerSecond / m.One.PerSecond)), "", Target.AtLeast(0.75)));
+        report.Add(new Figure("one silo, a decision's CPU", Medians.Of(measured.Select(m => m.One.CpuPerRequest)), "µs"));
+        report.Add(new Figure("three silos, a decision's CPU", Medians.Of(measured.Select(m => m.Many.CpuPerRequest)), "µs"));
+    }
+}
