@@ -19,7 +19,7 @@ internal sealed class WatchRooms : IAsyncDisposable
     public WatchRooms(EngineParts parts, EngineRooms rooms, ConsumerDoor door, ExpiryCalendar calendar, Bookkeeper books, ThreadLocal<TurnScratch> scratches)
     {
         EngineOptions options = parts.Options;
-        PendingRules pending = parts.Editor!.Pending;
+        PendingRules pending = parts.Editor?.Pending ?? throw new InvalidOperationException("Who is watched changes the catalogue itself.");
         TimeProvider time = parts.Clock.Time;
         ConsumerScan scan = new(rooms.Residents, parts.Store);
         PassResults results = new();

@@ -23,6 +23,7 @@ internal sealed class EmbeddedUnderTest : HostUnderTest
         HostClock clock = new(under.Clock);
         MemoryStateStore store = new();
         EngineSecret keys = EngineSecret.Of(secret, "the secret");
+        CatalogueRoom catalogue = new(store, IndustryFile.Default, clock);
         under._host = await EmbeddedHost.OpenAsync(
             new EngineParts
             {
@@ -30,7 +31,8 @@ internal sealed class EmbeddedUnderTest : HostUnderTest
                 Store = store,
                 Hash = new KeyedConsumerHash(keys),
                 Seed = keys.Seed,
-                Catalogue = new CatalogueRoom(store, IndustryFile.Default, clock),
+                Catalogue = catalogue,
+                Editor = catalogue,
                 Clock = clock,
                 Options = new EngineOptions { DataFolder = "", Shards = 4, MaxResidentBytes = 64 << 20, CalendarShare = 1, PassShare = 1, RecountShare = 1 },
                 Owned = [store],
