@@ -116,7 +116,15 @@ internal sealed class HistoryReader(IHours hours, HostClock clock)
     private SortedDictionary<long, long> ValuesOf(int brand, string metric, long first, long end)
     {
         SortedDictionary<long, long> values = [];
-        hours.Visit(brand, first, end, row => values[row.Hour] = row.Value(metric));
+        bool level = IsLevel(metric);
+        hours.Visit(brand, first, end, row =>
+        {
+            // A part alone in its hour has levels of no moment.
+            if (!(level && row.IsPart))
+            {
+                values[row.Hour] = row.Value(metric);
+            }
+        });
         return values;
     }
 

@@ -25,6 +25,12 @@ internal static class BooksInvariants
         foreach (HourRow row in rows.Values)
         {
             level = After(level, row);
+            if (row.IsPart)
+            {
+                // Alone in its hour, with levels of no moment: what it moved counts.
+                continue;
+            }
+
             for (int stage = 0; stage < level.Length; stage++)
             {
                 if (level[stage] != row.Levels[stage])

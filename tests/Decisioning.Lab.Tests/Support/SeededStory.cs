@@ -79,8 +79,9 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
                 long gap = Gap();
                 if (gap > LongGap)
                 {
-                    // A turn in the background that began before is over, and in the books.
+                    // What began in the background before is over, and in the books.
                     await host.RunCalendarAsync(default);
+                    await host.RunPassAsync(default);
                     host.RunBooks();
                 }
 
