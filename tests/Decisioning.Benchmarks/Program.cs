@@ -28,17 +28,4 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["expiry"] = ExpiryRun.RunAsync,
     ["deltas"] = DeltasRun.RunAsync,
 };
-if (BenchmarkArguments.Parse(args, [.. benchmarks.Keys]) is not { } arguments)
-{
-    Console.Error.WriteLine($"usage: {string.Join('|', benchmarks.Keys)}|all [--quick] [--check]");
-    return 2;
-}
-
-Report report = new(Console.Out);
-foreach (string command in arguments.Commands)
-{
-    await benchmarks[command](report, arguments.Quick);
-}
-
-report.Close();
-return arguments.Check && !report.AllMet ? 1 : 0;
+return await BenchmarkRuns.RunAsync(args, benchmarks);

@@ -59,7 +59,7 @@ internal sealed class RoundLoad(HttpClient http, ConsumerLedger[] consumers, Cat
                 {
                     < 4 => SendEventsAsync(random, stop),
                     < 7 => DecideAsync(consumer, stop),
-                    _ => TrackAsync(consumer, random, stop),
+                    _ => TrackerCaller.CallAnyAsync(http, consumer, random, stop),
                 });
                 if (Interlocked.Increment(ref _answers) == answers)
                 {
@@ -162,27 +162,6 @@ internal sealed class RoundLoad(HttpClient http, ConsumerLedger[] consumers, Cat
     };
 
     private static string PathOf(JsonElement decision, string member) => new Uri(decision.GetProperty(member).GetString()!).AbsolutePath[1..];
-
-    private async Task TrackAsync(ConsumerLedger consumer, Random random, CancellationToken stop)
-    {
-        SentTracker? tracker;
-        lock (consumer)
-        {
-            if (consumer.Decisions.Count == 0)
-            {
-                return;
-            }
-
-            (string id, IReadOnlyDictionary<string, string> paths) = consumer.Decisions[random.Next(consumer.Decisions.Count)];
-            string kind = paths.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(paths.Count));
-            if (!consumer.Trackers.TryGetValue((id, kind), out tracker))
-            {
-                consumer.Trackers[(id, kind)] = tracker = new SentTracker(paths[kind], kind);
-            }
-        }
-
-        await TrackerCaller.CallAsync(http, tracker, stop);
-    }
 
     private async Task PatchAsync(Random random, CancellationToken stop)
     {

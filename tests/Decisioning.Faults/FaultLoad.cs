@@ -59,7 +59,7 @@ internal sealed class FaultLoad(HttpClient http, Ingress ingress, ConsumerLedger
 
         ConsumerLedger of = crowd[random.Next(crowd.Length)];
         Say(random, of.Id);
-        return kind < 4 ? SendEventsAsync(of, random, stop) : kind < 6 ? DecideAsync(of, stop) : TrackAsync(of, random, stop);
+        return kind < 4 ? SendEventsAsync(of, random, stop) : kind < 6 ? DecideAsync(of, stop) : TrackerCaller.CallAnyAsync(http, of, random, stop);
     }
 
     // One in ten does not say whom it is about, and lands anywhere.
@@ -119,27 +119,6 @@ internal sealed class FaultLoad(HttpClient http, Ingress ingress, ConsumerLedger
                 }));
             }
         }
-    }
-
-    private async Task TrackAsync(ConsumerLedger consumer, Random random, CancellationToken stop)
-    {
-        SentTracker? tracker;
-        lock (consumer)
-        {
-            if (consumer.Decisions.Count == 0)
-            {
-                return;
-            }
-
-            (string id, IReadOnlyDictionary<string, string> paths) = consumer.Decisions[random.Next(consumer.Decisions.Count)];
-            string kind = paths.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(paths.Count));
-            if (!consumer.Trackers.TryGetValue((id, kind), out tracker))
-            {
-                consumer.Trackers[(id, kind)] = tracker = new SentTracker(paths[kind], kind);
-            }
-        }
-
-        await TrackerCaller.CallAsync(http, tracker, stop);
     }
 
     /// <summary>Asks for one decision; null where there was none, or the silos were too busy.</summary>

@@ -85,16 +85,10 @@ internal sealed partial class ConsumerGrain
     private DecideAnswer Decide(DecideCall call, out LogRow? row, out bool waits)
     {
         (row, waits) = (null, false);
-        if (Refusal() is { } refusal)
-        {
-            return new DecideAnswer { Outcome = refusal.Outcome, Reason = refusal.Reason };
-        }
-
         TurnScratch scratch = services.Scratch;
-        Outcome outcome = Sit(call, scratch);
-        if (outcome != Outcome.Done)
+        if (Decline<DecideAnswer>(call, scratch) is { } declined)
         {
-            return new DecideAnswer { Outcome = outcome };
+            return declined;
         }
 
         DecideCommand command = call.Command ?? DecideForm.Read(call.Form, services.Catalogue.Current);
@@ -126,16 +120,10 @@ internal sealed partial class ConsumerGrain
     private EventsAnswer Record(EventsCall call, Func<Turn, EventCommand, EventResult> record, out LogRow? row)
     {
         row = null;
-        if (Refusal() is { } refusal)
-        {
-            return new EventsAnswer { Outcome = refusal.Outcome, Reason = refusal.Reason };
-        }
-
         TurnScratch scratch = services.Scratch;
-        Outcome outcome = Sit(call, scratch);
-        if (outcome != Outcome.Done)
+        if (Decline<EventsAnswer>(call, scratch) is { } declined)
         {
-            return new EventsAnswer { Outcome = outcome };
+            return declined;
         }
 
         IReadOnlyList<EventCommand> events = call.Events ?? EventForm.Read(call.Form);
@@ -161,16 +149,10 @@ internal sealed partial class ConsumerGrain
     private TrackAnswer Track(TrackCall call, out LogRow? row)
     {
         row = null;
-        if (Refusal() is { } refusal)
-        {
-            return new TrackAnswer { Outcome = refusal.Outcome, Reason = refusal.Reason };
-        }
-
         TurnScratch scratch = services.Scratch;
-        Outcome outcome = Sit(call, scratch);
-        if (outcome != Outcome.Done)
+        if (Decline<TrackAnswer>(call, scratch) is { } declined)
         {
-            return new TrackAnswer { Outcome = outcome };
+            return declined;
         }
 
         Begin(scratch);
@@ -188,16 +170,10 @@ internal sealed partial class ConsumerGrain
     private EraseAnswer Erase(ConsumerCall call, out LogRow? row)
     {
         row = null;
-        if (Refusal() is { } refusal)
-        {
-            return new EraseAnswer { Outcome = refusal.Outcome, Reason = refusal.Reason };
-        }
-
         TurnScratch scratch = services.Scratch;
-        Outcome outcome = Sit(call, scratch);
-        if (outcome != Outcome.Done)
+        if (Decline<EraseAnswer>(call, scratch) is { } declined)
         {
-            return new EraseAnswer { Outcome = outcome };
+            return declined;
         }
 
         ConsumerState state = scratch.Turn.State;
@@ -214,6 +190,20 @@ internal sealed partial class ConsumerGrain
         _kept = _sequence;
         string[] brands = [.. ConsumerViews.Of(state, services.Catalogue.Current, at, []).Brands.Select(static b => b.Brand)];
         return new EraseAnswer { ErasedAt = at, TombstoneUntil = until, Brands = brands };
+    }
+
+    /// <summary>Loads the state of the consumer that the call means into the scratch.</summary>
+    /// <returns>Null where a turn can be run on it; else what to answer.</returns>
+    private TAnswer? Decline<TAnswer>(ConsumerCall call, TurnScratch scratch)
+        where TAnswer : ConsumerAnswer, new()
+    {
+        if (Refusal() is { } refusal)
+        {
+            return new TAnswer { Outcome = refusal.Outcome, Reason = refusal.Reason };
+        }
+
+        Outcome outcome = Sit(call, scratch);
+        return outcome == Outcome.Done ? null : new TAnswer { Outcome = outcome };
     }
 
     /// <summary>Runs a turn that nobody asked for, where there is a state.</summary>

@@ -22,10 +22,7 @@ public sealed class RulesTests
         }
 
         await world.PutAsync(Documents.Simple().Replace("\"rules\": {", "\"rules\": { \"windows\": { \"interest\": \"1d\" },", StringComparison.Ordinal));
-        while (world.Store.OpenCatalogue().ReadSetting("rules.pending") is { Length: > 0 })
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await world.Store.WhenSettingAsync("rules.pending", static pending => pending is not { Length: > 0 }).WaitAsync(TestContext.Current.CancellationToken);
 
         StageChangeView last = (await world.RelationshipAsync())!.StageHistory[^1];
         Assert.Equal((DeeplinkStage.Perform, DeeplinkStage.None, world.Clock.Now), (last.From, last.To, last.At));

@@ -9,12 +9,25 @@ public sealed class MemoryClusterStore(TimeProvider time) : IClusterStore
     private readonly MemoryTables _tables = new();
     private readonly MemoryStateStore _catalogue = new();
     private readonly Dictionary<string, int> _brands = new(StringComparer.Ordinal);
+    private readonly List<Func<bool>> _awaited = [];
     private long _catalogueVersion;
     private int? _wire;
     private int _failCalls;
     private int _failAppends;
     private int _dropAnswers;
     private HeldAppends? _held;
+
+    /// <summary>Completes when a setting meets a condition, null standing for one that was never written.</summary>
+    public Task WhenSettingAsync(string name, Func<byte[]?, bool> condition)
+    {
+        lock (_gate)
+        {
+            var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add(() => condition(_catalogue.ReadSetting(name)) && met.TrySetResult());
+            TellAwaited();
+            return met.Task;
+        }
+    }
 
     /// <summary>Makes the next calls of any kind throw, having done nothing.</summary>
     public void FailNext(int calls) => Volatile.Write(ref _failCalls, calls);
@@ -127,6 +140,8 @@ public sealed class MemoryClusterStore(TimeProvider time) : IClusterStore
         return TakeOne(ref _dropAnswers) ? throw new StorageException("The answer was lost, as a test asked") : answer;
     }
 
+    private void TellAwaited() => _awaited.RemoveAll(static isMet => isMet());
+
     private Task Call(Action work) => Call(() =>
     {
         work();
@@ -194,6 +209,7 @@ public sealed class MemoryClusterStore(TimeProvider time) : IClusterStore
             }
 
             change();
+            store.TellAwaited();
             return ++store._catalogueVersion;
         });
     }

@@ -23,8 +23,8 @@ internal sealed record SqliteSchema(long Mark, long Version, string Tables)
         if (version != Version)
         {
             throw new StorageException(version > Version
-                ? $"{database.Path} was written by a newer version of this program: its schema is {version}, and this program knows {Version}"
-                : $"{database.Path} has schema {version}, which this program can no longer read; it knows {Version}");
+                ? $"{database.Path} was written by a newer version of this program: its schema is {version}, and this program knows {Version}. Start the newer version, or this one with a folder of its own (--data)"
+                : $"{database.Path} has schema {version}, which this program can no longer read; it knows {Version}. Start with a folder of its own (--data), or move the old one away");
         }
     }
 }
