@@ -4,6 +4,7 @@ using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Telemetry;
 using Decisioning.Cluster.Turns;
+using Decisioning.Cluster.Watch;
 using Decisioning.Engine;
 using Decisioning.Engine.Storage;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +19,8 @@ namespace Decisioning.Cluster;
 /// </summary>
 internal sealed partial class SiloStart(
     IClusterStore store, ClusterSecret secret, ClusterCatalogue catalogue, SiloLog log, SnapshotWriter snapshots, IGrainFactory grains, ILocalSiloDetails silo,
-    HostClock clock, DecisioningOptions options, ClusterMeters meters, SiloBooks books, ConsumerServices consumers, IHostApplicationLifetime application,
+    HostClock clock, DecisioningOptions options, ClusterMeters meters, SiloBooks books, ConsumerServices consumers, EpochKeeper epochs,
+    SightBoard sights, RulesPass rules, IHostApplicationLifetime application,
     ILogger<SiloStart> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) =>
@@ -36,7 +38,14 @@ internal sealed partial class SiloStart(
         await catalogue.StartAsync(cancellation);
         log.Fenced = End;
         await log.StartAsync(silo.SiloAddress.ToParsableString(), clock.Now, cancellation);
-        meters.Watch(log, books, consumers);
+        meters.Watch(log, books, consumers, new Dictionary<string, Func<Exception?>>
+        {
+            ["books"] = () => books.Trouble,
+            ["catalogue"] = () => catalogue.Trouble,
+            ["epochs"] = () => epochs.Trouble,
+            ["pulses"] = () => sights.Trouble,
+            ["rules"] = () => rules.Trouble,
+        });
         LogEpoch(log.Epoch);
     }
 

@@ -54,8 +54,17 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    /// <summary>Why a report failed last; it is sent again until it does not.</summary>
-    public Exception? Trouble => _trouble;
+    /// <summary>Why a report failed that is to be sent again; null where none did.</summary>
+    public Exception? Trouble
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lines.Values.Any(static l => l.Failed) ? _trouble : null;
+            }
+        }
+    }
 
     /// <summary>Begins to report by itself.</summary>
     public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
@@ -137,6 +146,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
             {
                 line.Acked = report.To;
                 line.Sent = null;
+                line.Failed = false;
                 line.Follow(BrandBook.PowersOf(answer.Powers), answer.AccountingDay);
             }
 
@@ -184,7 +194,6 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
             }
 
             line.IsCalling = true;
-            line.Failed = false;
             line.HeartbeatDue = now + HeartbeatMs;
             return new SiloReport
             {

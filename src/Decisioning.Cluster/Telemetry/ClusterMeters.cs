@@ -30,8 +30,13 @@ public sealed class ClusterMeters : IDisposable
     internal ActivitySource Source { get; } = new(Name);
 
     /// <summary>Measures what a silo holds, until this is disposed.</summary>
-    internal void Watch(SiloLog log, SiloBooks books, ConsumerServices consumers)
+    /// <param name="troubles">By the work beside the turns: why it failed and is tried again; null where it did not.</param>
+    internal void Watch(SiloLog log, SiloBooks books, ConsumerServices consumers, IReadOnlyDictionary<string, Func<Exception?>> troubles)
     {
+        _meter.CreateObservableGauge(
+            "decisioning.trouble",
+            () => troubles.Select(static t => new Measurement<int>(t.Value() is null ? 0 : 1, new KeyValuePair<string, object?>("work", t.Key))),
+            null, "By work beside the turns, 1: it failed, and is tried again.");
         _meter.CreateObservableGauge("decisioning.queue.bytes", () => log.WaitingBytes, "By", "Turns that wait for the store.");
         _meter.CreateObservableGauge("decisioning.residents", () => consumers.Residents, "{consumer}", "Consumers whose grains are on this silo.");
         _meter.CreateObservableGauge("decisioning.books.behind", () => books.Behind, "{row}", "Rows that were taken and are not yet in a brand's books.");

@@ -28,10 +28,9 @@ internal sealed class SightBoard(Func<int, IBrandGrain> brands, ICatalogueSource
     private readonly ConcurrentDictionary<int, Face> _faces = new();
     private long _beatCount;
     private Beat? _beat;
-    private volatile Exception? _trouble;
 
-    /// <summary>Why a brand's grain could not be asked last.</summary>
-    public Exception? Trouble => _trouble;
+    /// <summary>Why a brand could not be asked that is asked again at the next beat; null where none failed.</summary>
+    public Exception? Trouble => _faces.Values.Select(static f => f.Trouble).FirstOrDefault(static t => t is not null);
 
     public long Beat => Volatile.Read(ref _beatCount);
 
@@ -95,11 +94,12 @@ internal sealed class SightBoard(Func<int, IBrandGrain> brands, ICatalogueSource
             }
 
             face.HeardAt = clock.Now;
+            face.Trouble = null;
             Interlocked.Increment(ref _beatCount);
         }
         catch (Exception e)
         {
-            _trouble = e;
+            face.Trouble = e;
 
             // What was heard before stays; a brand whose grain is on its way from one silo to another is asked again at the next beat.
         }
@@ -109,6 +109,15 @@ internal sealed class SightBoard(Func<int, IBrandGrain> brands, ICatalogueSource
 
     private sealed class Face : IMoney
     {
+        private volatile Exception? _trouble;
+
+        /// <summary>Why the grain did not answer last; null where it did.</summary>
+        public Exception? Trouble
+        {
+            get => _trouble;
+            set => _trouble = value;
+        }
+
         private Dictionary<int, MoneyLine> _money = [];
         private volatile bool _loaded;
 

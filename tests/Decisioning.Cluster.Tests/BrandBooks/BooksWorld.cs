@@ -2,7 +2,7 @@ using System.Text;
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Conformance;
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;

@@ -1,6 +1,6 @@
 using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Cluster.Tests.Watch;
 using Decisioning.Conformance;

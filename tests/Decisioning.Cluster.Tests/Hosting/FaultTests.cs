@@ -1,6 +1,6 @@
 using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Cluster.Turns;
 using Decisioning.Cluster.Turns.Wire;

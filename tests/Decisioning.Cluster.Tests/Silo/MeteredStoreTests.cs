@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Telemetry;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Engine.Storage;

@@ -1,5 +1,5 @@
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Engine.Storage;
 using static Decisioning.Cluster.Tests.Support.TestRows;
 

@@ -3,7 +3,7 @@ using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Desk;
 using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Turns;
 using Decisioning.Conformance;
 using Decisioning.Core.Consumers;

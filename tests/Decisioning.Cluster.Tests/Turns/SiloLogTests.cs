@@ -1,5 +1,5 @@
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Storage.Memory;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Turns;
 using Decisioning.Engine.Storage;
 

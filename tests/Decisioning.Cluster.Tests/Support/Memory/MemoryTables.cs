@@ -1,6 +1,7 @@
+using Decisioning.Cluster.Storage;
 using Decisioning.Engine.Storage;
 
-namespace Decisioning.Cluster.Storage.Memory;
+namespace Decisioning.Cluster.Tests.Support.Memory;
 
 /// <summary>The rows of <see cref="MemoryClusterStore"/>; used under its lock.</summary>
 internal sealed class MemoryTables

@@ -1,6 +1,7 @@
+using Decisioning.Cluster.Storage;
 using Decisioning.Engine.Storage;
 
-namespace Decisioning.Cluster.Storage.Memory;
+namespace Decisioning.Cluster.Tests.Support.Memory;
 
 /// <summary>The cluster's store without a disk, for tests: shared by the silos of one process, gone with it. Calls can be made to fail, to wait, or to lose their answer.</summary>
 public sealed class MemoryClusterStore(TimeProvider time) : IClusterStore
