@@ -9,8 +9,8 @@ namespace Decisioning.Cluster.Expiry;
 /// exact instant, all others have moved their entry. What turns enter for an hour that is loaded the silos tell; what a silo could not tell before it died is found
 /// when the hour is read again. One call at a time.
 /// </summary>
-/// <param name="touch">Gives a consumer the calendar's turn; answers when it next falls due, ms since the Unix epoch; null: it could not be done now.</param>
-internal sealed class ExpiryShard(int shard, IClusterStore store, Func<ulong, Task<long?>> touch, HostClock clock)
+/// <param name="touch">Gives a consumer the calendar's turn under a catalogue at least that new; answers when it next falls due, ms since the Unix epoch; null: it could not be done now.</param>
+internal sealed class ExpiryShard(int shard, IClusterStore store, Func<ulong, long, Task<long?>> touch, HostClock clock)
 {
     /// <summary>Shares of the calendar.</summary>
     public const int Shards = 16;
@@ -64,12 +64,27 @@ internal sealed class ExpiryShard(int shard, IClusterStore store, Func<ulong, Ta
         List<ulong> wave = [];
         while (TakeDue(wave))
         {
-            long?[] due = await Task.WhenAll(wave.Select(touch));
+            long version = await ReadVersionAsync(wave, cancellation);
+            long?[] due = await Task.WhenAll(wave.Select(key => touch(key, version)));
             cancellation.ThrowIfCancellationRequested();
             for (int i = 0; i < due.Length; i++)
             {
                 Wait(wave[i], due[i]);
             }
+        }
+    }
+
+    // Whoever was taken waits on where the store cannot be read.
+    private async Task<long> ReadVersionAsync(List<ulong> wave, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.ReadCatalogueVersionAsync(cancellation);
+        }
+        catch
+        {
+            wave.ForEach(key => _heap.Put(key, 0));
+            throw;
         }
     }
 

@@ -66,8 +66,17 @@ internal sealed partial class ConsumerGrain
         return await StandsAsync(row) ? answer : new EraseAnswer { Outcome = Outcome.Lost };
     }
 
-    public async Task<long?> TouchAsync()
+    public async Task<long?> TouchAsync(long catalogueVersion)
     {
+        try
+        {
+            await ReachAsync(catalogueVersion);
+        }
+        catch (HostUnavailableException)
+        {
+            return null;
+        }
+
         long due = long.MaxValue;
         return await RunAsync(turn =>
         {

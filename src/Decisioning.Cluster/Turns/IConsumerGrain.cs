@@ -37,11 +37,12 @@ internal interface IConsumerGrain : IGrainWithIntegerKey
     Task<EraseAnswer> EraseAsync([Immutable] ConsumerCall call);
 
     /// <summary>Publishes what has fallen due, and moves the calendar entry.</summary>
+    /// <param name="catalogueVersion">The store's: a silo that has not heard of it looks first, or it would take a new brand for one that is gone.</param>
     /// <returns>
     /// When something next falls due, ms since the Unix epoch, <see cref="long.MaxValue"/>: nothing will; null: it could not be done now; ask again.
     /// </returns>
     [Alias("touch")]
-    Task<long?> TouchAsync();
+    Task<long?> TouchAsync(long catalogueVersion);
 
     /// <summary>Brings the consumer under the rules that are live. False: it could not be done now; ask again.</summary>
     [Alias("reclassify")]

@@ -1,7 +1,7 @@
 using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Tests.Support;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Tests.Watch;
 using Decisioning.Conformance;
 using Decisioning.Core.Catalogue;
@@ -128,6 +128,7 @@ public sealed class ExpiryTests
         {
             Clock = new HostClock(Time);
             Store = new MemoryClusterStore(Time);
+            Store.OpenCatalogue().WriteSetting("moved", [1], []);
             Shard = new ExpiryShard(3, Store, TouchAsync, Clock);
         }
 
@@ -155,8 +156,9 @@ public sealed class ExpiryTests
         }
 
         // Who is due has the entry removed, as a turn does it; the others wait on.
-        private async Task<long?> TouchAsync(ulong key)
+        private async Task<long?> TouchAsync(ulong key, long catalogueVersion)
         {
+            Assert.Equal(1, catalogueVersion);
             Touched.Add(key);
             if (Refuses)
             {

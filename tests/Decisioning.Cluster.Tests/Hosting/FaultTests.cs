@@ -1,7 +1,7 @@
 using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Storage;
-using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Tests.Support;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Turns;
 using Decisioning.Cluster.Turns.Wire;
 using Decisioning.Conformance;

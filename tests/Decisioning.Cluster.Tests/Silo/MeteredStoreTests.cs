@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Telemetry;
 using Decisioning.Cluster.Tests.Support;
+using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Engine.Storage;
 
 namespace Decisioning.Cluster.Tests.Silo;
