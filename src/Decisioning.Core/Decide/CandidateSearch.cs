@@ -12,6 +12,7 @@ internal sealed class CandidateSearch
     private readonly StructList<Candidate> _candidates = new(256);
     private readonly StructList<double> _scores = new(256);
     private readonly StructList<int> _counts = new(256);
+    private readonly StructList<int> _walked = new(16);
     private readonly DecisionContext _nobody = new();
     private readonly StrangerPlans _plans;
 
@@ -31,19 +32,82 @@ internal sealed class CandidateSearch
         Clear();
         context.Funnel.BeginSearch();
         StrangerPlan plan = _plans.For(context, placement);
-        Priority best = Priority.House;
-        bool full = !context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps);
         BrandSnapshot[] brands = context.Command.Brands;
-        for (int b = 0; b < brands.Length; b++)
+        Priority best = Priority.House;
+        if (!context.HaveRoom(CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps))
+        {
+            TraceAll(context, brands, FunnelReach.Stepped);
+            return;
+        }
+
+        if (context.Excluded.Count > 0 || context.Chosen.Count > 0
+            || plan.BlockOf(brands, context.Now) is not { } block || block.AnyRefused(context.Market, context.Now))
+        {
+            Walk(context, plan, placement, 0, brands.Length, ref best);
+            return;
+        }
+
+        FindWalked(context, block);
+        int from = 0;
+        foreach (int position in _walked.Items)
+        {
+            Copy(context, plan, block, placement, from, position, ref best);
+            Walk(context, plan, placement, position, position + 1, ref best);
+            from = position + 1;
+        }
+
+        Copy(context, plan, block, placement, from, brands.Length, ref best);
+    }
+
+    /// <summary>Finds the positions of brands that a block does not answer for: those the consumer has a record with, and those that ask for audiences.</summary>
+    private void FindWalked(DecisionContext context, StrangerBlock block)
+    {
+        _walked.Clear();
+        block.Strayed.CopyTo(_walked.Extend(block.Strayed.Length));
+        foreach (ref readonly Relationship relationship in context.State.Relationships.Items)
+        {
+            int position = block.PositionOf(relationship.Brand);
+            if (position >= 0 && context.SlotOf(context.Command.Brands[position]) >= 0 && _walked.Items.IndexOf(position) < 0)
+            {
+                _walked.Add(position);
+            }
+        }
+
+        _walked.Items.Sort();
+    }
+
+    /// <summary>Adds what brands without a record have to offer as the block has it, which it may be only where no other priority stands before them.</summary>
+    private void Copy(DecisionContext context, StrangerPlan plan, StrangerBlock block, PlacementCommand placement, int from, int to, ref Priority best)
+    {
+        block.Find(from, to, out ReadOnlySpan<Candidate> candidates, out ReadOnlySpan<double> scores, out ReadOnlySpan<int> counts, out ReadOnlySpan<byte> funnel);
+        if (_candidates.Count > 0 && best != block.Priority)
+        {
+            Walk(context, plan, placement, from, to, ref best);
+            return;
+        }
+
+        context.Funnel.AddRuns(funnel);
+        if (candidates.IsEmpty)
+        {
+            return;
+        }
+
+        candidates.CopyTo(_candidates.Extend(candidates.Length));
+        scores.CopyTo(_scores.Extend(scores.Length));
+        counts.CopyTo(_counts.Extend(counts.Length));
+        best = block.Priority;
+    }
+
+    /// <summary>Asks brand by brand, from one position up to, not including, another.</summary>
+    private void Walk(DecisionContext context, StrangerPlan plan, PlacementCommand placement, int from, int to, ref Priority best)
+    {
+        BrandSnapshot[] brands = context.Command.Brands;
+        for (int b = from; b < to; b++)
         {
             BrandSnapshot brand = brands[b];
-            if (full)
+            if (context.MeetsCompetitor(brand))
             {
-                TraceAll(context, brand, FunnelReach.Stepped);
-            }
-            else if (context.MeetsCompetitor(brand))
-            {
-                TraceAll(context, brand, FunnelReach.Requested);
+                TraceAll(context, [brand], FunnelReach.Requested);
             }
             else if (context.SlotOf(brand) < 0 && !context.HasSlot(brand.Symbol) && plan.TryFind(brand, out ReadOnlySpan<StrangerCampaign> strangers))
             {
@@ -55,7 +119,7 @@ internal sealed class CandidateSearch
             }
             else if (!context.HaveRoom(SlotOf(context.Reading(b)), CapScope.Brand, 0, brand.Caps))
             {
-                TraceAll(context, brand, FunnelReach.Stepped);
+                TraceAll(context, [brand], FunnelReach.Stepped);
             }
             else
             {
@@ -151,13 +215,16 @@ internal sealed class CandidateSearch
 
     public static int SlotOf(in BrandReading reading) => reading.Slot < 0 ? DecisionContext.Unknown : reading.Slot;
 
-    private static void TraceAll(DecisionContext context, BrandSnapshot brand, FunnelReach reach)
+    private static void TraceAll(DecisionContext context, ReadOnlySpan<BrandSnapshot> brands, FunnelReach reach)
     {
-        foreach (CampaignSnapshot campaign in brand.Campaigns)
+        foreach (BrandSnapshot brand in brands)
         {
-            if (Eligibility.InFlight(campaign, context.Now))
+            foreach (CampaignSnapshot campaign in brand.Campaigns)
             {
-                context.Funnel.Add(campaign, reach);
+                if (Eligibility.InFlight(campaign, context.Now))
+                {
+                    context.Funnel.Add(campaign, reach);
+                }
             }
         }
     }

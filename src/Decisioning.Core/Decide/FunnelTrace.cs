@@ -70,6 +70,13 @@ internal sealed class FunnelTrace
         _next = symbol + 1;
     }
 
+    /// <summary>Adds runs of other brands, as another trace put them.</summary>
+    public void AddRuns(ReadOnlySpan<byte> runs)
+    {
+        Flush();
+        _runs.Raw(runs);
+    }
+
     private void Flush()
     {
         if (_next > _first)

@@ -64,6 +64,8 @@ internal sealed class StrangerPlan
     private readonly (int First, int Count)[] _rowsOf;
     private readonly StrangerCampaign[] _rows;
     private readonly Candidate[] _arms;
+    private BrandSnapshot[] _asked = [];
+    private StrangerBlock? _block;
 
     /// <param name="find">Puts a campaign's arms into the list; says how far it comes without.</param>
     public StrangerPlan(CatalogueSnapshot catalogue, Func<CampaignSnapshot, StructList<Candidate>, FunnelReach> find)
@@ -100,6 +102,24 @@ internal sealed class StrangerPlan
         return count >= 0;
     }
 
+    /// <summary>The block of these brands at that instant, once they were asked for twice running; null where there is none. The lists are not to change.</summary>
+    public StrangerBlock? BlockOf(BrandSnapshot[] brands, long now)
+    {
+        if (_block is not null && _block.HoldsAt(now) && _block.IsOf(brands))
+        {
+            return _block.IsEven ? _block : null;
+        }
+
+        if (!StrangerBlock.AreSame(brands, _asked))
+        {
+            _asked = brands;
+            return null;
+        }
+
+        _block = new StrangerBlock(this, brands, now);
+        return _block.IsEven ? _block : null;
+    }
+
     /// <summary>What a campaign can show, as <see cref="Candidate"/>s of no request yet; empty where nothing.</summary>
     public ReadOnlySpan<Candidate> ArmsOf(in StrangerCampaign campaign) => _arms.AsSpan(campaign.FirstArm, campaign.ArmCount);
 }
@@ -131,6 +151,13 @@ internal readonly struct StrangerCampaign(CampaignSnapshot campaign, FunnelReach
     public Priority Priority { get; } = campaign.Priority;
 
     public FunnelReach Reach { get; } = reach;
+
+    /// <summary>The part of a span around an instant in which the campaign neither begins nor ends its flight.</summary>
+    public (long From, long Until) Narrow(long now, long from, long until)
+    {
+        (from, until) = _from <= now ? (Math.Max(from, _from), until) : (from, Math.Min(until, _from));
+        return _until <= now ? (Math.Max(from, _until), until) : (from, Math.Min(until, _until));
+    }
 
     /// <summary>As <see cref="Eligibility.InFlight"/>.</summary>
     public bool InFlight(long now) => _from <= now && now < _until;
