@@ -16,7 +16,7 @@ public sealed record EngineOptions
     /// Time from one pass of writing states back to the next. A state that changes often is written once a pass, and one that changed shares its page with its
     /// neighbours: a longer time costs less, and recovery more, up to twice this long of turns.
     /// </summary>
-    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Time from one reading of the journal for the books to the next: how old what watchers are shown can be.</summary>
     public TimeSpan BooksEvery { get; init; } = TimeSpan.FromMilliseconds(100);

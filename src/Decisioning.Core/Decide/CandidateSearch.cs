@@ -1,3 +1,4 @@
+using System.Numerics;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 
@@ -12,7 +13,7 @@ internal sealed class CandidateSearch
     private readonly StructList<Candidate> _candidates = new(256);
     private readonly StructList<double> _scores = new(256);
     private readonly StructList<int> _counts = new(256);
-    private readonly StructList<int> _walked = new(16);
+    private readonly StructList<ulong> _walked = new(4);
     private readonly DecisionContext _nobody = new();
     private readonly StrangerPlans _plans;
 
@@ -49,17 +50,21 @@ internal sealed class CandidateSearch
 
         FindWalked(context, block);
         int from = 0;
-        foreach (int position in _walked.Items)
+        for (int word = 0; word < _walked.Count; word++)
         {
-            Copy(context, plan, block, placement, from, position, ref best);
-            Walk(context, plan, placement, position, position + 1, ref best);
-            from = position + 1;
+            for (ulong left = _walked[word]; left != 0; left &= left - 1)
+            {
+                int position = word * 64 + BitOperations.TrailingZeroCount(left);
+                Copy(context, plan, block, placement, from, position, ref best);
+                Walk(context, plan, placement, position, position + 1, ref best);
+                from = position + 1;
+            }
         }
 
         Copy(context, plan, block, placement, from, brands.Length, ref best);
     }
 
-    /// <summary>Finds the positions of brands that a block does not answer for: those the consumer has a record with, and those that ask for audiences.</summary>
+    /// <summary>Finds the positions of brands that a block does not answer for, as bits: those the consumer has a record with, and those that ask for audiences.</summary>
     private void FindWalked(DecisionContext context, StrangerBlock block)
     {
         _walked.Clear();
@@ -67,13 +72,11 @@ internal sealed class CandidateSearch
         foreach (ref readonly Relationship relationship in context.State.Relationships.Items)
         {
             int position = block.PositionOf(relationship.Brand);
-            if (position >= 0 && context.SlotOf(context.Command.Brands[position]) >= 0 && _walked.Items.IndexOf(position) < 0)
+            if (position >= 0 && context.SlotOf(context.Command.Brands[position]) >= 0)
             {
-                _walked.Add(position);
+                _walked[position / 64] |= 1UL << position;
             }
         }
-
-        _walked.Items.Sort();
     }
 
     /// <summary>Adds what brands without a record have to offer as the block has it, which it may be only where no other priority stands before them.</summary>

@@ -14,7 +14,7 @@ internal sealed class StrangerBlock
     private readonly long _from;
     private readonly long _until;
     private readonly int[] _positionOf;
-    private readonly int[] _strayed;
+    private readonly ulong[] _strayed;
     private readonly Candidate[] _candidates;
     private readonly double[] _scores;
     private readonly int[] _counts;
@@ -29,7 +29,7 @@ internal sealed class StrangerBlock
         _positionOf = new int[brands.Length == 0 ? 0 : brands.Max(b => b.Symbol) + 1];
         Array.Fill(_positionOf, -1);
         (_from, _until) = (long.MinValue, long.MaxValue);
-        List<int> strayed = [];
+        _strayed = new ulong[(brands.Length + 63) / 64];
         List<CampaignSnapshot> offering = [];
         SortedSet<Priority> priorities = [];
         StructList<Candidate> arms = new(64);
@@ -40,7 +40,7 @@ internal sealed class StrangerBlock
             _starts[b] = (arms.Count, funnel.Runs.Length);
             if (!plan.TryFind(brands[b], out ReadOnlySpan<StrangerCampaign> campaigns))
             {
-                strayed.Add(b);
+                _strayed[b / 64] |= 1UL << b;
                 continue;
             }
 
@@ -61,7 +61,6 @@ internal sealed class StrangerBlock
         _scores = [.. _candidates.Select(c => c.Offer.Campaign.PriorValue)];
         _counts = [.. _candidates.Select(c => c.Count)];
         _funnel = funnel.Runs.ToArray();
-        _strayed = [.. strayed];
         _offering = [.. offering];
         Priority = priorities.Count == 0 ? Priority.House : priorities.Min;
         IsEven = priorities.Count < 2;
@@ -73,8 +72,8 @@ internal sealed class StrangerBlock
     /// <summary>Whether they are of one priority; where not, the block is of no use.</summary>
     public bool IsEven { get; }
 
-    /// <summary>Positions of brands that ask for audiences, ascending: every consumer has to be looked at.</summary>
-    public ReadOnlySpan<int> Strayed => _strayed;
+    /// <summary>Positions, as bits, of brands that ask for audiences: every consumer has to be looked at.</summary>
+    public ReadOnlySpan<ulong> Strayed => _strayed;
 
     /// <summary>Whether it was made for this list.</summary>
     public bool IsOf(BrandSnapshot[] brands) => AreSame(brands, _brands);

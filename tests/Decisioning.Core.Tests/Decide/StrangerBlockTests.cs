@@ -23,7 +23,7 @@ public sealed class StrangerBlockTests
         int drawn = 0;
         for (int world = 0; world < 30; world++)
         {
-            CatalogueSnapshot catalogue = Brands.Together([.. Enumerable.Range(1, 8).Select(i => Brand(random, i, mixed: world % 3 == 0))]);
+            CatalogueSnapshot catalogue = Brands.Together([.. Enumerable.Range(1, world == 0 ? 70 : 8).Select(i => Brand(random, i, mixed: world % 3 == 0))]);
             string? refused = world % 4 == 0 ? $"k{random.Next(3)}" : null;
             var market = new OpenMarket { Answer = c => c.Id == refused && c.Brand.Symbol % 2 == 0 ? new MarketAnswer(MarketRefusal.Budget, null) : default };
             var warm = new Decider();
