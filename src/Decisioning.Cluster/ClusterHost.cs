@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Storage;
@@ -134,6 +135,7 @@ public sealed partial class ClusterHost : IDecisionHost
         return TryIdOf(decision.ConsumerId, out byte[] id) ? (Hash.Of(id), id) : null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DecideReply> DecideAsync(DecideCall call, CancellationToken cancellation)
     {
         DecideAnswer answer = await _desk.AskAsync(Hash.Of(call.Consumer), call, static (grain, call) => grain.DecideAsync(call), cancellation);
@@ -162,7 +164,7 @@ public sealed partial class ClusterHost : IDecisionHost
     }
 
     private async ValueTask<EventResult[]> RecordAsync(
-        IReadOnlyList<EventCommand> events, Func<IConsumerGrain, EventsCall, Task<EventsAnswer>> ask, CancellationToken cancellation)
+        IReadOnlyList<EventCommand> events, Func<IConsumerGrain, EventsCall, ValueTask<EventsAnswer>> ask, CancellationToken cancellation)
     {
         RequireReady();
         EventResult[] results = new EventResult[events.Count];
@@ -199,7 +201,7 @@ public sealed partial class ClusterHost : IDecisionHost
     }
 
     private async Task RecordGroupAsync(
-        IReadOnlyList<EventCommand> events, List<int> positions, EventResult[] results, Func<IConsumerGrain, EventsCall, Task<EventsAnswer>> ask,
+        IReadOnlyList<EventCommand> events, List<int> positions, EventResult[] results, Func<IConsumerGrain, EventsCall, ValueTask<EventsAnswer>> ask,
         CancellationToken cancellation)
     {
         if (!TryIdOf(events[positions[0]].ConsumerId, out byte[] consumer))

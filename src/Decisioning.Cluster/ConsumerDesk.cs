@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Decisioning.Cluster.Turns;
 using Decisioning.Cluster.Turns.Wire;
 using Decisioning.Core.Hosting;
@@ -19,8 +20,9 @@ internal sealed class ConsumerDesk(IGrainFactory grains, TimeProvider time)
     /// <param name="hash">Of the id: where to look first.</param>
     /// <returns>An answer that is <see cref="Outcome.Done"/>, or <see cref="Outcome.Vacant"/> where the call only looks.</returns>
     /// <exception cref="HostUnavailableException">It cannot be done now.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TAnswer> AskAsync<TCall, TAnswer>(
-        ulong hash, TCall call, Func<IConsumerGrain, TCall, Task<TAnswer>> ask, CancellationToken cancellation)
+        ulong hash, TCall call, Func<IConsumerGrain, TCall, ValueTask<TAnswer>> ask, CancellationToken cancellation)
         where TCall : ConsumerCall
         where TAnswer : ConsumerAnswer
     {
@@ -56,8 +58,9 @@ internal sealed class ConsumerDesk(IGrainFactory grains, TimeProvider time)
         throw new HostUnavailableException($"{ClusterBounds.Seats} consumers of one hash.", ClusterBounds.Soon);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TAnswer> AskGrainAsync<TCall, TAnswer>(
-        ulong key, TCall call, Func<IConsumerGrain, TCall, Task<TAnswer>> ask, CancellationToken cancellation)
+        ulong key, TCall call, Func<IConsumerGrain, TCall, ValueTask<TAnswer>> ask, CancellationToken cancellation)
         where TCall : ConsumerCall
         where TAnswer : ConsumerAnswer
     {

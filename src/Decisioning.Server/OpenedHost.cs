@@ -7,7 +7,8 @@ namespace Decisioning.Server;
 /// <summary>What a host is opened with.</summary>
 /// <param name="DataFolder">An existing folder, the host's alone.</param>
 /// <param name="Clock">The server's clock.</param>
-public sealed record HostRequest(string DataFolder, TimeProvider Clock);
+/// <param name="Traced">Whether somebody gets to see traces.</param>
+public sealed record HostRequest(string DataFolder, TimeProvider Clock, bool Traced = false);
 
 /// <summary>A host that is open, its sandbox, what puts the demo brands into a catalogue that never had one, and what closes all.</summary>
 public sealed record OpenedHost(IDecisionHost Host, ISandbox Sandbox, SeedDemo SeedDemo, IAsyncDisposable Lifetime)

@@ -33,7 +33,9 @@ internal static class ServerComposition
         builder.WebHost.UseUrls([.. options.Urls.Select(u => u.ToString())]);
         builder.Services.AddRoutingCore();
         // A failed start is told by the program itself, in one sentence.
-        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // Heard at any level, it makes an activity and a scope of every request; what a request throws, Kestrel tells.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(clock)), .. crowdKey is null ? [] : new[] { crowdKey }]);
         AllowLists lists = new(AllowedHosts(options), options.Origins.Concat(keys.Origins));

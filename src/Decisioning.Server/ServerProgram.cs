@@ -63,7 +63,7 @@ public static class ServerProgram
     {
         MakePrivateFolder(options.DataFolder);
         using TelemetryExport? export = options.Telemetry is { } telemetry ? TelemetryExport.Start(telemetry, program.Name) : null;
-        OpenedHost opened = await open(new HostRequest(options.DataFolder, TimeProvider.System), stop);
+        OpenedHost opened = await open(new HostRequest(options.DataFolder, TimeProvider.System, Traced: options.Telemetry is { TracedShare: > 0 }), stop);
         await using (opened.Lifetime.ConfigureAwait(false))
         {
             using TokenRing tokens = opened.Tokens ?? TokenKeyFile.OpenOrCreate(options.DataFolder);

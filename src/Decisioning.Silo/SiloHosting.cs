@@ -46,7 +46,7 @@ internal static class SiloHosting
             lifetime.Own(store);
             // Before Orleans looks for its tables, which are made with the others.
             await store.OpenAsync(WireContract.Version, cancellation);
-            IHost silo = Build(silo => Configure(silo, options, ports, database), store, meters, request.Clock);
+            IHost silo = Build(silo => Configure(silo, options, ports, database, request.Traced), store, meters, request.Clock);
             lifetime.Own(silo);
             await silo.StartAsync(cancellation);
             ClusterHost host = silo.Services.GetRequiredService<ClusterHost>();
@@ -101,7 +101,7 @@ internal static class SiloHosting
         return builder.Build();
     }
 
-    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloPorts ports, IClusterStore database)
+    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloPorts ports, IClusterStore database, bool traced)
     {
         if (database is PostgresClusterStore shared)
         {
@@ -118,7 +118,12 @@ internal static class SiloHosting
         silo.Configure<ClusterOptions>(static o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName));
         silo.Configure<ClusterMembershipOptions>(Failover.Tune);
         silo.Configure<SiloMessagingOptions>(static o => o.ResponseTimeout = Failover.LongestCall);
-        silo.AddActivityPropagation();
+        if (traced)
+        {
+            // Its filters stand in every grain call's way.
+            silo.AddActivityPropagation();
+        }
+
         silo.AddDecisioningSilo(new DecisioningOptions());
     }
 

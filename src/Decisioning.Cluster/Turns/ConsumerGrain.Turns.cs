@@ -12,7 +12,7 @@ namespace Decisioning.Cluster.Turns;
 
 internal sealed partial class ConsumerGrain
 {
-    public async Task<DecideAnswer> DecideAsync(DecideCall call)
+    public async ValueTask<DecideAnswer> DecideAsync(DecideCall call)
     {
         try
         {
@@ -26,11 +26,11 @@ internal sealed partial class ConsumerGrain
         }
     }
 
-    public Task<EventsAnswer> RecordAsync(EventsCall call) => RecordAsync(call, static (turn, e) => turn.Record(e));
+    public ValueTask<EventsAnswer> RecordAsync(EventsCall call) => RecordAsync(call, static (turn, e) => turn.Record(e));
 
-    public Task<EventsAnswer> ImportAsync(EventsCall call) => RecordAsync(call, static (turn, e) => turn.Import(e));
+    public ValueTask<EventsAnswer> ImportAsync(EventsCall call) => RecordAsync(call, static (turn, e) => turn.Import(e));
 
-    public async Task<TrackAnswer> TrackAsync(TrackCall call)
+    public async ValueTask<TrackAnswer> TrackAsync(TrackCall call)
     {
         try
         {
@@ -44,7 +44,7 @@ internal sealed partial class ConsumerGrain
         }
     }
 
-    public async Task<ReadAnswer> ReadAsync(ConsumerCall call)
+    public async ValueTask<ReadAnswer> ReadAsync(ConsumerCall call)
     {
         if (_unreadable is not null)
         {
@@ -60,7 +60,7 @@ internal sealed partial class ConsumerGrain
         return new ReadAnswer { Outcome = outcome, Key = Key, State = outcome == Outcome.Done ? Packed(_state!).ToArray() : [] };
     }
 
-    public async Task<EraseAnswer> EraseAsync(ConsumerCall call)
+    public async ValueTask<EraseAnswer> EraseAsync(ConsumerCall call)
     {
         EraseAnswer answer = Erase(call, out LogRow? row);
         return await StandsAsync(row) ? answer : new EraseAnswer { Outcome = Outcome.Lost };
@@ -112,7 +112,7 @@ internal sealed partial class ConsumerGrain
         return new DecideAnswer { Reply = reply, CatalogueVersion = services.Catalogue.Version };
     }
 
-    private async Task<EventsAnswer> RecordAsync(EventsCall call, Func<Turn, EventCommand, EventResult> record)
+    private async ValueTask<EventsAnswer> RecordAsync(EventsCall call, Func<Turn, EventCommand, EventResult> record)
     {
         try
         {

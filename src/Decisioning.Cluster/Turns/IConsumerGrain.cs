@@ -14,27 +14,27 @@ internal interface IConsumerGrain : IGrainWithIntegerKey
 {
     /// <summary>Decides; waits for the store only where the command carries events.</summary>
     [Alias("decide")]
-    Task<DecideAnswer> DecideAsync([Immutable] DecideCall call);
+    ValueTask<DecideAnswer> DecideAsync([Immutable] DecideCall call);
 
     /// <summary>Records events in one turn; answered when they stand in the store.</summary>
     [Alias("record")]
-    Task<EventsAnswer> RecordAsync([Immutable] EventsCall call);
+    ValueTask<EventsAnswer> RecordAsync([Immutable] EventsCall call);
 
     /// <summary>Takes events of any age in as history; answered when they stand in the store.</summary>
     [Alias("import")]
-    Task<EventsAnswer> ImportAsync([Immutable] EventsCall call);
+    ValueTask<EventsAnswer> ImportAsync([Immutable] EventsCall call);
 
     /// <summary>Records a tracker call; answered when it stands in the store.</summary>
     [Alias("track")]
-    Task<TrackAnswer> TrackAsync([Immutable] TrackCall call);
+    ValueTask<TrackAnswer> TrackAsync([Immutable] TrackCall call);
 
     /// <summary>The state, once all that it contains stands in the store.</summary>
     [Alias("read")]
-    Task<ReadAnswer> ReadAsync([Immutable] ConsumerCall call);
+    ValueTask<ReadAnswer> ReadAsync([Immutable] ConsumerCall call);
 
     /// <summary>Erases the consumer; answered when that is done.</summary>
     [Alias("erase")]
-    Task<EraseAnswer> EraseAsync([Immutable] ConsumerCall call);
+    ValueTask<EraseAnswer> EraseAsync([Immutable] ConsumerCall call);
 
     /// <summary>Publishes what has fallen due, and moves the calendar entry.</summary>
     /// <param name="catalogueVersion">The store's: a silo that has not heard of it looks first, or it would take a new brand for one that is gone.</param>

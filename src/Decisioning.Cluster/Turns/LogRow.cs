@@ -121,5 +121,16 @@ internal sealed class LogBatch
         _open[row.Consumer] = row;
     }
 
+    public TurnRow[] ToRows(long epoch)
+    {
+        TurnRow[] rows = new TurnRow[Rows.Count];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            rows[i] = Rows[i].ToRow(epoch);
+        }
+
+        return rows;
+    }
+
     public bool Remove(ulong consumer) => _open.Remove(consumer, out LogRow? row) && Rows.Remove(row);
 }

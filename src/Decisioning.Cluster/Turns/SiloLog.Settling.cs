@@ -7,20 +7,12 @@ public sealed partial class SiloLog
 {
     private void Settle(LogBatch batch, TurnRow[] rows, IReadOnlyList<int> refused)
     {
-        List<TurnRow> taken = new(rows.Length);
-        for (int i = 0, r = 0; i < rows.Length; i++)
+        foreach (int position in refused)
         {
-            if (r < refused.Count && refused[r] == i)
-            {
-                r++;
-                batch.Rows[i].IsLost = true;
-            }
-            else
-            {
-                taken.Add(rows[i]);
-            }
+            batch.Rows[position].IsLost = true;
         }
 
+        IReadOnlyList<TurnRow> taken = refused.Count == 0 ? rows : [.. rows.Where((_, i) => !batch.Rows[i].IsLost)];
         if (taken.Count > 0)
         {
             _taken.Taken(taken);

@@ -320,7 +320,7 @@ public sealed partial class SiloLog
 
     private async Task WriteAsync(LogBatch batch)
     {
-        TurnRow[] rows = [.. batch.Rows.Select(r => r.ToRow(Epoch))];
+        TurnRow[] rows = batch.ToRows(Epoch);
         IReadOnlyList<int> refused = [];
         if (rows.Length > 0)
         {
