@@ -45,6 +45,7 @@ public static class DecisioningSilo
             s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(),
             s.GetRequiredService<HostClock>().Time));
         services.AddSingleton<ConsumerServices>();
+        services.AddSingleton<RulesTurns>();
         services.AddSingleton<RulesPass>();
         services.AddSingleton(static s => new ClusterHost(
             s.GetRequiredService<ConsumerServices>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(),

@@ -7,9 +7,10 @@ namespace Decisioning.Cluster.Catalogue;
 
 /// <summary>
 /// Brings every consumer under changed rules: looks at all that is stored, and gives those a turn whose stages or whose entry in the calendar the rules change.
-/// It begins when every silo has the rules or decides nothing, so that no turn under the old ones follows; whoever has a turn then has it under the new ones.
+/// It begins when every silo has the rules or decides nothing, so that no turn under the old ones follows; whoever has a turn then has it under the new ones. What
+/// still waits for the store by then the pass does not see: its own silo brings it under the rules once it stands there (<see cref="ConsumerGrain"/>).
 /// </summary>
-internal sealed class RulesPass(IClusterStore store, IGrainFactory grains, ConsumerServices services)
+internal sealed class RulesPass(IClusterStore store, RulesTurns rules, ConsumerServices services)
 {
     /// <summary>Turns asked for at once.</summary>
     private const int AtOnce = 64;
@@ -29,7 +30,7 @@ internal sealed class RulesPass(IClusterStore store, IGrainFactory grains, Consu
         {
             if (Changes(consumer, brands))
             {
-                turns.Add(TakeTurnAsync(consumer.Snapshot.Consumer, version, cancellation));
+                turns.Add(rules.TakeAsync(consumer.Snapshot.Consumer, version, cancellation));
             }
 
             if (turns.Count == AtOnce)
@@ -54,14 +55,5 @@ internal sealed class RulesPass(IClusterStore store, IGrainFactory grains, Consu
         scratch.Turn.Begin(consumer.Snapshot.Consumer, services.Clock.Now, services.Catalogue.Current, new LookOnlyMarket(services.Market), null);
         scratch.Turn.Reclassify();
         return scratch.Turn.Changed;
-    }
-
-    private async Task TakeTurnAsync(ulong key, long version, CancellationToken cancellation)
-    {
-        IConsumerGrain grain = grains.GetGrain<IConsumerGrain>(unchecked((long)key));
-        while (!await grain.ReclassifyAsync(version))
-        {
-            await Task.Delay(ClusterBounds.Soon, services.Clock.Time, cancellation);
-        }
     }
 }

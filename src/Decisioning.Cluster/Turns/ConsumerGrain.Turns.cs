@@ -68,11 +68,7 @@ internal sealed partial class ConsumerGrain
 
     public async Task<long?> TouchAsync(long catalogueVersion)
     {
-        try
-        {
-            await ReachAsync(catalogueVersion);
-        }
-        catch (HostUnavailableException)
+        if (!await ReachesAsync(catalogueVersion))
         {
             return null;
         }
@@ -85,11 +81,8 @@ internal sealed partial class ConsumerGrain
         }) ? due : null;
     }
 
-    public async Task<bool> ReclassifyAsync(long catalogueVersion)
-    {
-        await ReachAsync(catalogueVersion);
-        return await RunAsync(static turn => turn.Reclassify());
-    }
+    public async Task<bool> ReclassifyAsync(long catalogueVersion) =>
+        await ReachesAsync(catalogueVersion) && await RunAsync(static turn => turn.Reclassify());
 
     private DecideAnswer Decide(DecideCall call, out LogRow? row, out bool waits)
     {

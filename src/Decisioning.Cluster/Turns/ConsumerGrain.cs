@@ -2,6 +2,7 @@ using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Turns.Wire;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
+using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Decisioning.Core.Record.Facts;
 using Decisioning.Engine.Storage;
@@ -75,7 +76,16 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
         }
     }
 
-    void IRowOwner.Taken(LogRow row) => Interlocked.CompareExchange(ref _last, null, row);
+    void IRowOwner.Taken(LogRow row)
+    {
+        Interlocked.CompareExchange(ref _last, null, row);
+        long version = services.Catalogue.Version;
+        if (row.Kind == TurnKind.Turn && row.Catalogue < version)
+        {
+            // Whoever goes over the store for changed rules may have been there before the row was.
+            services.Rules.Begin(Key, version);
+        }
+    }
 
     void IRowOwner.Lose()
     {
@@ -156,7 +166,7 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
         byte[] packed = Pack(state, _state);
         byte[]? snapshot = due ? Packed(packed).ToArray() : null;
         bool dated = TurnFacts.Of(payload).Instant != 0;
-        row = services.Log.Append(this, new LogEntry(Key, state.Sequence, turn.Now, turn.CalendarMovedTo, snapshot, dated), payload);
+        row = services.Log.Append(this, new LogEntry(Key, state.Sequence, turn.Now, turn.CalendarMovedTo, snapshot, services.Catalogue.Version, dated), payload);
         if (row is null)
         {
             return false;
@@ -202,4 +212,16 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
         }
     }
 
+    private async ValueTask<bool> ReachesAsync(long catalogueVersion)
+    {
+        try
+        {
+            await ReachAsync(catalogueVersion);
+            return true;
+        }
+        catch (HostUnavailableException)
+        {
+            return false;
+        }
+    }
 }

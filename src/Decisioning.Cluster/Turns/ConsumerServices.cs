@@ -8,7 +8,7 @@ namespace Decisioning.Cluster.Turns;
 /// <summary>What all consumers' grains of a silo share.</summary>
 internal sealed class ConsumerServices(
     SiloLog log, SnapshotWriter snapshots, ConsumerLoader loader, ClusterCatalogue catalogue, IMarket market, HostClock clock, ClusterSecret secret,
-    DecisioningOptions options) : IDisposable
+    RulesTurns rules, DecisioningOptions options) : IDisposable
 {
     private readonly ThreadLocal<TurnScratch> _scratches = new(() => new TurnScratch(secret.Current.Seed));
     private long _residents;
@@ -24,6 +24,8 @@ internal sealed class ConsumerServices(
     public IMarket Market { get; } = market;
 
     public HostClock Clock { get; } = clock;
+
+    public RulesTurns Rules { get; } = rules;
 
     public DecisioningOptions Options { get; } = options;
 

@@ -31,6 +31,9 @@ internal sealed class LogRow
 
     public required TurnKind Kind { get; init; }
 
+    /// <summary>The version of the catalogue that its first turn ran under.</summary>
+    public long Catalogue { get; init; }
+
     public long First { get; set; }
 
     public long Last { get; set; }

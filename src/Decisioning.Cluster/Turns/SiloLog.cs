@@ -121,7 +121,15 @@ public sealed partial class SiloLog
 
             if (row is null)
             {
-                row = new LogRow { Batch = batch, Owner = owner, Consumer = entry.Consumer, Kind = TurnKind.Turn, First = entry.Sequence };
+                row = new LogRow
+                {
+                    Batch = batch,
+                    Owner = owner,
+                    Consumer = entry.Consumer,
+                    Kind = TurnKind.Turn,
+                    First = entry.Sequence,
+                    Catalogue = entry.Catalogue,
+                };
                 batch.Add(row);
             }
 

@@ -170,7 +170,7 @@ public sealed class FaultTests
         scratch.Turn.Begin(key, world.Clock.Now, world.Host.Catalogue, world.ServiceOf<IMarket>(0), null);
         scratch.Turn.Record(world.Event("x-1", EventType.Cart));
         scratch.Turn.Record(world.Event("x-2"));
-        LogEntry entry = new(key, scratch.Turn.State.Sequence, scratch.Turn.Now, scratch.Turn.CalendarMovedTo, null, Dated: true);
+        LogEntry entry = new(key, scratch.Turn.State.Sequence, scratch.Turn.Now, scratch.Turn.CalendarMovedTo, null, Catalogue: 1, Dated: true);
         await elsewhere.WhenTakenAsync(elsewhere.Append(new Elsewhere(), entry, scratch.Turn.Payload)!, Cancelled);
         await elsewhere.StopAsync(Cancelled);
     }

@@ -142,7 +142,7 @@ public sealed class SiloLogTests
         Assert.Equal(2, Assert.Single(stored.Tail).First);
     }
 
-    private static LogEntry Entry(ulong consumer, long sequence) => new(consumer, sequence, 1_000 + sequence, null, null, Dated: true);
+    private static LogEntry Entry(ulong consumer, long sequence) => new(consumer, sequence, 1_000 + sequence, null, null, Catalogue: 1, Dated: true);
 
     private static LogRow Append(SiloLog log, Owner owner, ulong consumer, long sequence) => log.Append(owner, Entry(consumer, sequence), [1, 2, 3])!;
 
