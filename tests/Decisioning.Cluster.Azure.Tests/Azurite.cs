@@ -3,8 +3,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 [assembly: AssemblyFixture(typeof(Decisioning.Cluster.Azure.Tests.Azurite))]
+
+// The emulator does one thing at a time: silos must not take it for an account that is out of reach.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Decisioning.Cluster.Azure.Tests;
 
@@ -36,7 +40,24 @@ public sealed class Azurite : IAsyncLifetime
         return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={await _started.Value}{Account};";
     }
 
-    public async Task<TableServiceClient> ConnectAsync() => new(await ConnectionStringAsync());
+    /// <summary>Where the bytes are in the tables of a prefix.</summary>
+    public async Task<List<string>> FindAsync(string prefix, byte[] bytes)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        TableServiceClient service = new(await ConnectionStringAsync());
+        List<string> found = [];
+        await foreach (TableItem table in service.QueryAsync(cancellationToken: cancellation).Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            await foreach (TableEntity entity in service.GetTableClient(table.Name).QueryAsync<TableEntity>(cancellationToken: cancellation))
+            {
+                found.AddRange(entity.Where(p => p.Value is byte[] value && value.AsSpan().IndexOf(bytes) >= 0).Select(p => $"{table.Name} {entity.RowKey} {p.Key}"));
+            }
+        }
+
+        return found;
+    }
+
+    public async Task<bool> HoldsAsync(string prefix, byte[] bytes) => (await FindAsync(prefix, bytes)).Count > 0;
 
     /// <summary>What nobody else's tables begin with.</summary>
     public string NewPrefix() => $"test{Interlocked.Increment(ref _prefixes)}x";

@@ -16,7 +16,7 @@ namespace Decisioning.Cluster.Azure.Epochs;
 internal sealed class EpochLog(EpochPages pages, ConsumerRows consumers, CalendarRows calendar, Erasure erasure)
 {
     /// <summary>Pages of one transaction: of their base64 form 4 MiB may come in one request.</summary>
-    private const int ProposedPages = 3;
+    private const int ProposedPages = 4;
 
     /// <summary>How long writing rests for a sight that does not let go.</summary>
     private const int Rests = 100;

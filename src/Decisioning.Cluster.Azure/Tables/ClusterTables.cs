@@ -7,6 +7,9 @@ internal sealed class ClusterTables(TableServiceClient service, string prefix)
 {
     public TableServiceClient Service { get; } = service;
 
+    /// <summary>What the names of all of them begin with.</summary>
+    public string Prefix { get; } = prefix;
+
     /// <summary>Forms, epochs, sights, tombstones by when they may go.</summary>
     public TableClient Cluster { get; } = service.GetTableClient(prefix + "cluster");
 

@@ -27,10 +27,9 @@ internal static class TableFailure
     private static string Words(Exception e) => e switch
     {
         AuthenticationFailedException => "no identity could be had here to come in with; run where there is a managed identity, or sign in (az login)",
-        RequestFailedException refused when refused.ErrorCode == "AuthenticationFailed" => "the key is not let in; check AccountName and AccountKey, and this machine's clock",
-        RequestFailedException { ErrorCode: "AuthorizationFailure" } => "the account's network rules keep this machine out",
         RequestFailedException { Status: 401 or 403 } refused =>
-            $"this identity lacks a right ({refused.ErrorCode ?? "403"}); give it the role Storage Table Data Contributor on the account",
+            $"it does not let this process in ({refused.ErrorCode ?? "no reason given"}); with a key check AccountName, AccountKey and this machine's clock, without one give its identity the role "
+            + "Storage Table Data Contributor; check the account's network rules too",
         RequestFailedException refused when refused.ErrorCode == TableErrorCode.TableNotFound => "a table of the cluster is gone; restore the account, or give the cluster an empty one",
         RequestFailedException refused when refused.ErrorCode == TableErrorCode.TableBeingDeleted => "a table of this name is being deleted; wait a minute, or use another prefix",
         RequestFailedException { Status: 429 or 500 or 503 } refused => $"it is busy or throttles ({refused.ErrorCode ?? "no reason given"})",
