@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Decisioning.Cluster.Azure.Tables;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.Storage;
@@ -28,7 +29,7 @@ public sealed class AzureClusterStoreTests(Azurite azurite) : ClusterStoreConfor
         AzureClusterStore store = await ConnectAsync(_prefix);
         var forms = (await store.Tables.Cluster.FindAsync(Keys.Epochs, Keys.Forms, Cancellation))!;
         _ = version is null ? forms.Remove(form) : (forms[form] = version) is not null;
-        await store.Tables.Cluster.UpdateEntityAsync(forms, forms.ETag, global::Azure.Data.Tables.TableUpdateMode.Replace, Cancellation);
+        await store.Tables.Cluster.UpdateEntityAsync(forms, forms.ETag, TableUpdateMode.Replace, Cancellation);
         Assert.Contains(said, (await Assert.ThrowsAsync<StorageException>(() => store.OpenAsync(Wire, Cancellation))).Message);
     }
 
@@ -91,8 +92,8 @@ public sealed class AzureClusterStoreTests(Azurite azurite) : ClusterStoreConfor
         string connection = await azurite.ConnectionStringAsync();
         string key = connection.Split("AccountKey=")[1].Split(';')[0];
         string other = Convert.ToBase64String("s3cret"u8);
-        Assert.Contains("check AccountName and AccountKey", await RefusalAsync(connection.Replace(key, other, StringComparison.Ordinal)));
-        Assert.Contains("nothing listens there", await RefusalAsync(connection.Replace("127.0.0.1:", "127.0.0.2:1", StringComparison.Ordinal)));
+        Assert.Contains("check AccountName, AccountKey", await RefusalAsync(connection.Replace(key, other, StringComparison.Ordinal)));
+        Assert.Contains("nothing listens there", await RefusalAsync(connection.Split("TableEndpoint=")[0] + $"TableEndpoint=http://127.0.0.1:1/{Azurite.Account};"));
         Assert.Contains("name is not known", await RefusalAsync($"DefaultEndpointsProtocol=https;AccountName=x;AccountKey={other};EndpointSuffix=no-such-host.invalid"));
         foreach (string text in new[] { "AccountName=x", $"AccountName=x;AccountKey=s3cret!", "http://account.table.core.windows.net", "https://a.table.core.windows.net?sig=s3cret" })
         {

@@ -11,7 +11,10 @@ namespace Decisioning.Cluster.Azure.Books;
 internal sealed class BookRows(ClusterTables tables)
 {
     /// <summary>Hourly rows of one transaction, beside the books.</summary>
-    private const int MostHours = 99;
+    private const int MostHours = 98;
+
+    /// <summary>The version alone, which is read before each write.</summary>
+    private const string Stand = "stand";
 
     private const string Books = "books";
     private const string Hour = "h";
@@ -37,7 +40,7 @@ internal sealed class BookRows(ClusterTables tables)
             throw new StorageException($"Brand {books.Brand} has {hours.Count} hours to write at once, and a table of Azure Storage takes {MostHours}");
         }
 
-        TableEntity? standing = await tables.Books.FindAsync(KeyOf(books.Brand), Books, cancellation, [Version]).ConfigureAwait(false);
+        TableEntity? standing = await tables.Books.FindAsync(KeyOf(books.Brand), Stand, cancellation).ConfigureAwait(false);
         if ((standing?.GetInt64(Version) ?? 0) != expected)
         {
             return false;
@@ -49,8 +52,12 @@ internal sealed class BookRows(ClusterTables tables)
         form.Bytes(books.Totals.Span);
         form.Bytes(books.Money.Span);
         Chunks.Set(entity, Form, form.Written, $"What is written of brand {books.Brand}'s books");
+        TableEntity moved = new(KeyOf(books.Brand), Stand) { [Version] = expected + 1 };
         List<TableTransactionAction> actions =
-            [standing is null ? new(TableTransactionActionType.Add, entity) : new(TableTransactionActionType.UpdateReplace, entity, standing.ETag)];
+        [
+            standing is null ? new(TableTransactionActionType.Add, moved) : new(TableTransactionActionType.UpdateReplace, moved, standing.ETag),
+            new(TableTransactionActionType.UpsertReplace, entity),
+        ];
         foreach (HourBooks hour in hours)
         {
             TableEntity row = new(KeyOf(hour.Brand), KeyOfHour(hour.Hour));

@@ -69,7 +69,7 @@ internal sealed class CatalogueRows(ClusterTables tables)
         {
             actions.AddRange(HistoryOf(brand, version));
             TableEntity deleted = new(Partition, brand.RowKey) { [nameof(BrandRow.Deleted)] = true, [nameof(BrandRow.At)] = at };
-            actions.Add(new(TableTransactionActionType.UpdateMerge, deleted));
+            actions.Add(new(TableTransactionActionType.UpdateMerge, deleted, ETag.All));
         }
 
         Change(version, actions, audit);

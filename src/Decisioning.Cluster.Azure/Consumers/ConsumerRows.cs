@@ -12,6 +12,9 @@ internal sealed class ConsumerRows(ClusterTables tables)
     /// <summary>Entities that are read at once: with the snapshot, more turns than lie behind one as a rule.</summary>
     private const int PageEntities = 100;
 
+    /// <summary>Older snapshots that go in one transaction with the newer one.</summary>
+    private const int MostDropped = 90;
+
     /// <summary>Gives the row its place, with what it moves in its consumer's partition.</summary>
     /// <param name="page">Of its epoch, in which it lies too.</param>
     /// <param name="tombstone">Where it is the consumer's erasure.</param>
@@ -137,9 +140,6 @@ internal sealed class ConsumerRows(ClusterTables tables)
             await tables.Consumers.TryDeleteAsync(erased, cancellation).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Of one transaction, beside the snapshot itself.</summary>
-    private const int MostDropped = 90;
 
     private static TableTransactionAction Put(TableEntity entity) => new(TableTransactionActionType.UpsertReplace, entity);
 

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using Decisioning.Cluster.Azure.Tables;
 using Decisioning.Cluster.Storage;
@@ -84,7 +85,7 @@ internal sealed class EpochRegister(ClusterTables tables, EpochPages pages, Epoc
         await log.CloseAsync(epoch, cancellation).ConfigureAwait(false);
         TableEntity closed = new(Keys.Epochs, Keys.Of(epoch)) { [Open] = false };
         // One that is gone meanwhile was closed before.
-        await tables.Cluster.TryAsync([new(TableTransactionActionType.UpdateMerge, closed)], cancellation).ConfigureAwait(false);
+        await tables.Cluster.TryAsync([new(TableTransactionActionType.UpdateMerge, closed, ETag.All)], cancellation).ConfigureAwait(false);
     }
 
     /// <summary>All that are registered, ascending, with their heads.</summary>

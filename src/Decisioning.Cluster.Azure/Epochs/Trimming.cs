@@ -12,11 +12,12 @@ internal sealed class Trimming(EpochRegister epochs, EpochPages pages, ConsumerR
     public async Task RunAsync(long beforeInstant, CancellationToken cancellation)
     {
         ILookup<bool, int> symbols = catalogue.ReadSymbols(cancellation);
+        HashSet<int> live = [.. symbols[false]], deleted = [.. symbols[true]];
         Dictionary<int, IReadOnlyDictionary<long, long>> positions =
             (await books.ReadAllAsync(cancellation).ConfigureAwait(false)).ToDictionary(static b => b.Key, static b => b.Value.Positions);
         foreach (RegisteredEpoch epoch in await epochs.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
-            long upTo = Math.Min(epoch.Head?.Settled ?? 0, TrimBound.Of(epoch.Epoch, positions, symbols[false].ToHashSet(), symbols[true].ToHashSet()));
+            long upTo = Math.Min(epoch.Head?.Settled ?? 0, TrimBound.Of(epoch.Epoch, positions, live, deleted));
             await foreach (LogPage page in pages.ReadAsync(epoch.Epoch, 0, epoch.Head?.Settled ?? 0, cancellation).ConfigureAwait(false))
             {
                 if (page.Rows[0].Number > upTo || page.Rows[0].Instant >= beforeInstant)
