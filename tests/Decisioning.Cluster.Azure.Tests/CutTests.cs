@@ -73,13 +73,44 @@ public sealed class CutTests(Azurite azurite)
         Assert.Equal(2, seen.Count);
     }
 
+    [Fact]
+    public async Task A_sight_has_no_gap_whatever_happens_between_two_of_its_changes()
+    {
+        InterruptedConnection interrupted;
+        int changes = 0;
+        do
+        {
+            string connection = await azurite.ConnectionStringAsync(), prefix = azurite.NewPrefix();
+            AzureClusterStore store = AzurePlace.At(connection, prefix).Store;
+            await store.OpenAsync(Wire, Cancellation);
+            long a = await store.BeginEpochAsync("a", Instant, Cancellation), b = await store.BeginEpochAsync("b", Instant, Cancellation);
+            await store.AppendAsync([Row(1, 1, a, 1)], Cancellation);
+            await store.AppendAsync([Row(1, 2, b, 1)], Cancellation);
+            interrupted = new(changes++, async () =>
+            {
+                long c = await store.BeginEpochAsync("c", Instant, Cancellation);
+                await store.AppendAsync([Row(1, 3, a, 2)], Cancellation);
+                await store.AppendAsync([Row(1, 4, c, 1)], Cancellation);
+                await store.AppendAsync([Row(1, 5, b, 2)], Cancellation);
+            });
+
+            AzureClusterStore looking = new(new TableServiceClient(connection, interrupted.Options()), prefix);
+            await using IClusterSight sight = await looking.BeginSightAsync(Cancellation);
+            StoredConsumer seen = Assert.Single(await sight.ReadConsumersAsync(Cancellation).ToListAsync(Cancellation));
+            Assert.True(seen.Tail.Count is 2 or 5);
+            Assert.Equal(Enumerable.Range(1, seen.Tail.Count).Select(n => (long)n), seen.Tail.Select(r => r.First));
+        }
+        while (interrupted.IsReached);
+        Assert.True(changes > 5);
+    }
+
     /// <summary>A store, one whose connection ends after so many changes, and two epochs.</summary>
     private async Task<(AzureClusterStore Store, AzureClusterStore Cut, long A, long B)> OpenAsync(int changes)
     {
         string connection = await azurite.ConnectionStringAsync(), prefix = azurite.NewPrefix();
         AzureClusterStore store = AzurePlace.At(connection, prefix).Store;
         await store.OpenAsync(Wire, Cancellation);
-        AzureClusterStore cut = new(new TableServiceClient(connection, CutConnection.Options(changes)), prefix);
+        AzureClusterStore cut = new(new TableServiceClient(connection, new CutConnection(changes).Options()), prefix);
         return (store, cut, await store.BeginEpochAsync("a", Instant, Cancellation), await store.BeginEpochAsync("b", Instant, Cancellation));
     }
 
