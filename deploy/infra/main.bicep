@@ -1,4 +1,4 @@
-// Three silos in Azure Container Apps over PostgreSQL: see ../README.md. Deployed by "azd up".
+// Three silos in Azure Container Apps over PostgreSQL, or over tables of Azure Storage: see ../README.md. Deployed by "azd up".
 targetScope = 'subscription'
 
 @minLength(1)
@@ -12,9 +12,13 @@ param location string
 @description('Image of the silo; azd puts its own once it is built.')
 param siloImage string = 'mcr.microsoft.com/dotnet/samples:aspnetapp'
 
+@allowed(['postgres', 'tables'])
+@description('What the silos share: a PostgreSQL database, or tables of the storage account, for an image of Decisioning.Silo.Azure.')
+param shares string = 'postgres'
+
 @secure()
 @minLength(16)
-@description('Of the database user "decisioning".')
+@description('Of the database user "decisioning"; of no use with tables.')
 param databasePassword string
 
 @description('Keys that callers may use, as a JSON array of objects {id, hash, roles, brands}: what "keys new" prints, with lists as comma-separated text.')
@@ -58,7 +62,7 @@ module platform 'platform.bicep' = {
   params: { location: location, tags: tags, suffix: uniqueString(group.id), appsSubnet: network.outputs.appsSubnet }
 }
 
-module database 'database.bicep' = {
+module database 'database.bicep' = if (shares == 'postgres') {
   name: 'database'
   scope: group
   params: {
@@ -73,6 +77,8 @@ module database 'database.bicep' = {
   }
 }
 
+var connection = 'Host=${database.?outputs.host ?? ''};Database=decisioning;Username=decisioning;Password=${databasePassword};SSL Mode=Require;Maximum Pool Size=20'
+
 module silo 'silo.bicep' = {
   name: 'silo'
   scope: group
@@ -84,8 +90,8 @@ module silo 'silo.bicep' = {
     registry: platform.outputs.registry
     identityId: platform.outputs.identityId
     image: siloImage
-    databaseHost: database.outputs.host
-    databasePassword: databasePassword
+    clientId: platform.outputs.clientId
+    join: shares == 'postgres' ? connection : platform.outputs.tables
     keys: keys
     publicUrl: publicUrl
     otlpEndpoint: otlpEndpoint

@@ -5,6 +5,7 @@ param suffix string
 param appsSubnet string
 
 var acrPull = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+var tableContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3')
 var blobContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
@@ -62,6 +63,13 @@ resource mayExport 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: { principalId: identity.properties.principalId, principalType: 'ServicePrincipal', roleDefinitionId: blobContributor }
 }
 
+// For silos that share tables in the place of a database.
+resource mayShare 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(storage.id, identity.id, tableContributor)
+  scope: storage
+  properties: { principalId: identity.properties.principalId, principalType: 'ServicePrincipal', roleDefinitionId: tableContributor }
+}
+
 resource environment 'Microsoft.App/managedEnvironments@2024-03-01' = {
   name: 'cae-${suffix}'
   location: location
@@ -80,4 +88,6 @@ resource environment 'Microsoft.App/managedEnvironments@2024-03-01' = {
 output environmentId string = environment.id
 output registry string = registry.properties.loginServer
 output identityId string = identity.id
+output clientId string = identity.properties.clientId
+output tables string = storage.properties.primaryEndpoints.table
 output exports string = '${storage.properties.primaryEndpoints.blob}exports'

@@ -5,19 +5,18 @@ param suffix string
 param environmentId string
 param registry string
 param identityId string
+param clientId string
 param image string
-param databaseHost string
 
+// What the silos share: a connection string, or the address of an account's tables.
 @secure()
-param databasePassword string
+param join string
 
 param keys array
 param publicUrl string
 param otlpEndpoint string
 param atLeast int
 param atMost int
-
-var join = 'Host=${databaseHost};Database=decisioning;Username=decisioning;Password=${databasePassword};SSL Mode=Require;Maximum Pool Size=20'
 
 var perKey = [
   for (key, i) in keys: [
@@ -30,6 +29,7 @@ var perKey = [
 
 var settings = concat(
   [
+    { name: 'AZURE_CLIENT_ID', value: clientId }
     { name: 'DECISIONING__Cluster__Join', secretRef: 'join' }
     { name: 'DECISIONING__Cluster__Advertise', value: 'auto' }
     { name: 'DECISIONING__Cluster__SiloPort', value: '11111' }

@@ -18,6 +18,9 @@ internal static class ClusterBounds
     /// <summary>Turns of one row.</summary>
     public const int RowTurns = 64;
 
+    /// <summary>Bytes of payloads at which a row takes no further turn: no store has to hold rows without a bound in one place.</summary>
+    public const int RowBytes = 256 << 10;
+
     /// <summary>Turns after which a consumer's snapshot is due.</summary>
     public const int SnapshotTurns = 64;
 

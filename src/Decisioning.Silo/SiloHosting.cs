@@ -14,21 +14,25 @@ using Orleans.Runtime;
 
 namespace Decisioning.Silo;
 
-/// <summary>Opens one silo of the cluster host for the server: alone over a file, or as a member of a cluster over PostgreSQL.</summary>
+/// <summary>Opens one silo of the cluster host for the server: alone over a file, or as a member of a cluster.</summary>
 internal static class SiloHosting
 {
     private const string StoreFile = "cluster.db";
     private const string ClusterName = "decisioning";
     private const string TokensName = "cluster.tokens";
 
-    public static HostProgram Program { get; } = new()
+    public static HostProgram Program { get; } = ProgramOver("Decisioning.Silo", PostgresPlace.Kind);
+
+    /// <param name="name">As its usage calls it.</param>
+    /// <param name="places">What its silos can share.</param>
+    public static HostProgram ProgramOver(string name, params IReadOnlyList<PlaceKind> places) => new()
     {
-        Name = "Decisioning.Silo",
+        Name = name,
         FolderName = "decisioning-silo",
-        Options = SiloOptions.All,
-        Prepare = static (settings, faults) =>
+        Options = SiloOptions.Over(places),
+        Prepare = (settings, faults) =>
         {
-            SiloOptions options = SiloOptions.Read(settings, faults);
+            SiloOptions options = SiloOptions.Read(settings, places, faults);
             return (request, cancellation) => OpenAsync(options, request, cancellation);
         },
     };
@@ -42,11 +46,12 @@ internal static class SiloHosting
             SiloPorts ports = SiloPorts.Choose(options);
             ClusterMeters meters = new();
             lifetime.Own(meters);
-            IClusterStore database = OpenStore(options, request, lifetime), store = new MeteredStore(database, meters);
+            SharedPlace place = options.Join?.Invoke() ?? OwnPlace(request, ports, lifetime);
+            IClusterStore store = new MeteredStore(place.Store, meters);
             lifetime.Own(store);
             // Before Orleans looks for its tables, which are made with the others.
             await store.OpenAsync(WireContract.Version, cancellation);
-            IHost silo = Build(silo => Configure(silo, options, ports, database, request.Traced), store, meters, request.Clock);
+            IHost silo = Build(silo => Configure(silo, options, ports, place, request.Traced), store, meters, request.Clock);
             lifetime.Own(silo);
             await silo.StartAsync(cancellation);
             ClusterHost host = silo.Services.GetRequiredService<ClusterHost>();
@@ -56,7 +61,7 @@ internal static class SiloHosting
             {
                 Watch = silo.Services.GetService<IWatchHost>(),
                 Tokens = await Task.Run(() => OpenTokens(store), cancellation),
-                DataPlace = options.Join is null ? null : $"the cluster's database; this silo listens on {options.Advertise}:{ports.Silo}, for clients on {ports.Gateway}",
+                DataPlace = options.Join is null ? null : $"the cluster's store; this silo listens on {options.Advertise}:{ports.Silo}, for clients on {ports.Gateway}",
                 Ended = silo.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
             };
         }
@@ -67,16 +72,15 @@ internal static class SiloHosting
         }
     }
 
-    private static IClusterStore OpenStore(SiloOptions options, HostRequest request, SiloLifetime lifetime)
+    private static SharedPlace OwnPlace(HostRequest request, SiloPorts ports, SiloLifetime lifetime)
     {
-        if (options.Join is { } connection)
-        {
-            return new PostgresClusterStore(connection);
-        }
-
         // Two processes over one file would be two clusters that know nothing of one another.
         lifetime.Own(DataFolderLock.Acquire(request.DataFolder));
-        return new SqliteClusterStore(Path.Combine(request.DataFolder, StoreFile));
+        return new SharedPlace(new SqliteClusterStore(Path.Combine(request.DataFolder, StoreFile)), silo =>
+        {
+            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: ClusterName, clusterId: ClusterName);
+            silo.UseInMemoryReminderService();
+        });
     }
 
     private static TokenRing OpenTokens(IClusterStore store) => TokenKeyFile.Read(
@@ -101,18 +105,12 @@ internal static class SiloHosting
         return builder.Build();
     }
 
-    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloPorts ports, IClusterStore database, bool traced)
+    private static void Configure(ISiloBuilder silo, SiloOptions options, SiloPorts ports, SharedPlace place, bool traced)
     {
-        if (database is PostgresClusterStore shared)
+        place.Configure(silo);
+        if (options.Join is not null)
         {
-            silo.UseAdoNetClustering(o => (o.Invariant, o.DataSource) = ("Npgsql", shared.Source));
-            silo.UseAdoNetReminderService(o => (o.Invariant, o.DataSource) = ("Npgsql", shared.Source));
             silo.ConfigureEndpoints(options.Advertise, ports.Silo, ports.Gateway);
-        }
-        else
-        {
-            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: ClusterName, clusterId: ClusterName);
-            silo.UseInMemoryReminderService();
         }
 
         silo.Configure<ClusterOptions>(static o => (o.ClusterId, o.ServiceId) = (ClusterName, ClusterName));

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using Decisioning.Server;
@@ -6,23 +5,23 @@ using Decisioning.Server;
 namespace Decisioning.Silo;
 
 /// <summary>What a silo is told beside the server's options, checked.</summary>
-/// <param name="Join">Connection string of the PostgreSQL database that the cluster shares; null: a cluster of this one silo, over a file.</param>
+/// <param name="Join">Finds the place that the cluster shares; null: a cluster of this one silo, over a file.</param>
 /// <param name="SiloPort">Where other silos reach it; null: the usual one where it is free, else any.</param>
 /// <param name="GatewayPort">Where Orleans clients reach it; null: likewise.</param>
 /// <param name="Advertise">The address under which others reach it.</param>
-internal sealed record SiloOptions(string? Join, int? SiloPort, int? GatewayPort, IPAddress Advertise)
+internal sealed record SiloOptions(Func<SharedPlace>? Join, int? SiloPort, int? GatewayPort, IPAddress Advertise)
 {
     /// <summary>Every option, as the usage shows them.</summary>
-    public static IReadOnlyList<HostOption> All { get; } =
+    public static IReadOnlyList<HostOption> Over(IReadOnlyList<PlaceKind> places) =>
     [
-        new("--join", nameof(Join), "CONNECTION", "join the cluster over this PostgreSQL database"),
+        new("--join", nameof(Join), "CONNECTION", $"join the cluster over this {string.Join(" or ", places.Select(static p => p.Name))}"),
         new("--silo-port", nameof(SiloPort), "PORT", $"for other silos (default {SiloPorts.UsualSilo}, or any free one)"),
         new("--gateway-port", nameof(GatewayPort), "PORT", $"for Orleans clients (default {SiloPorts.UsualGateway}, or any free one)"),
         new("--advertise", nameof(Advertise), "ADDRESS", "where others reach it (default 127.0.0.1; auto: the machine's own)"),
     ];
 
     /// <summary>Reads what was given, adding a sentence for every fault.</summary>
-    public static SiloOptions Read(HostSettings settings, ICollection<string> faults)
+    public static SiloOptions Read(HostSettings settings, IReadOnlyList<PlaceKind> places, ICollection<string> faults)
     {
         int? silo = ReadPort(settings, nameof(SiloPort), "silo-port", faults), gateway = ReadPort(settings, nameof(GatewayPort), "gateway-port", faults);
         if (silo is not null && silo == gateway)
@@ -30,30 +29,23 @@ internal sealed record SiloOptions(string? Join, int? SiloPort, int? GatewayPort
             faults.Add($"silo-port and gateway-port are both {silo}; they must differ.");
         }
 
-        return new SiloOptions(ReadJoin(settings[nameof(Join)], faults), silo, gateway, ReadAdvertise(settings[nameof(Advertise)], faults));
+        return new SiloOptions(ReadJoin(settings[nameof(Join)], places, faults), silo, gateway, ReadAdvertise(settings[nameof(Advertise)], faults));
     }
 
-    private static string? ReadJoin(string? text, ICollection<string> faults)
+    private static Func<SharedPlace>? ReadJoin(string? text, IReadOnlyList<PlaceKind> places, ICollection<string> faults)
     {
         if (text is null)
         {
             return null;
         }
 
-        try
+        if (places.FirstOrDefault(p => p.IsOne(text)) is { } place)
         {
-            DbConnectionStringBuilder parts = new() { ConnectionString = text };
-            if (parts.ContainsKey("Host") && (parts.ContainsKey("Database") || parts.ContainsKey("DB")))
-            {
-                return text;
-            }
-        }
-        catch (ArgumentException)
-        {
-            // Said below, without the text: it may hold a password.
+            return () => place.Find(text);
         }
 
-        faults.Add("join: this is not a connection string such as \"Host=db.example;Database=decisioning;Username=decisioning;Password=...\".");
+        // Without the text: it may hold a password.
+        faults.Add($"join: this is not a connection string such as {string.Join(" or ", places.Select(static p => $"\"{p.Example}\""))}.");
         return null;
     }
 

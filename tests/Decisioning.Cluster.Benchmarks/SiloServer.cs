@@ -18,7 +18,7 @@ internal static class SiloServer
     /// <param name="connection">Of the database that its cluster shares.</param>
     /// <param name="folder">For its files.</param>
     public static ValueTask<OpenedHost> OpenAsync(string connection, string folder) =>
-        SiloHosting.OpenAsync(new SiloOptions(connection, null, null, IPAddress.Loopback), new HostRequest(folder, TimeProvider.System), CancellationToken.None);
+        SiloHosting.OpenAsync(new SiloOptions(() => PostgresPlace.Find(connection), null, null, IPAddress.Loopback), new HostRequest(folder, TimeProvider.System), CancellationToken.None);
 
     /// <summary>Starts a process.</summary>
     /// <param name="brands">To be put; 0: others have put them.</param>

@@ -142,7 +142,7 @@ public sealed partial class DeployTests
     [GeneratedRegex(@"^param (\w+) \w+( =)?", RegexOptions.Multiline)]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"^module \w+ '([^']+)' = \{(.*?)^\}", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^module \w+ '([^']+)' = (?:if \([^)]*\) )?\{(.*?)^\}", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Module();
 
     [GeneratedRegex(@"Create\w+(?:<\w+>)?\(\s*""(decisioning\.[a-z.]+)""")]

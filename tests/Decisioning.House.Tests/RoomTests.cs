@@ -17,6 +17,8 @@ public sealed partial class RoomTests
         ["Decisioning.Server"] = ["Decisioning.Api", "Decisioning.Engine"],
         ["Decisioning.Cluster"] = ["Decisioning.Core", "Decisioning.Engine"],
         ["Decisioning.Silo"] = ["Decisioning.Server", "Decisioning.Cluster"],
+        ["Decisioning.Cluster.Azure"] = ["Decisioning.Cluster"],
+        ["Decisioning.Silo.Azure"] = ["Decisioning.Silo", "Decisioning.Cluster.Azure"],
         ["Decisioning.Lab"] = ["Decisioning.Core", "Decisioning.Engine"],
     };
 
@@ -56,6 +58,21 @@ public sealed partial class RoomTests
     }
 
     [Fact]
+    public void What_needs_Azures_packages_is_in_its_own_solution_alone()
+    {
+        string[] others = ["Decisioning.sln", "src/Decisioning.Cluster.slnx"];
+        Assert.All(others, solution => Assert.DoesNotContain("Azure", House.Text(solution), StringComparison.Ordinal));
+        foreach (string project in House.Files("src", "*.csproj").Concat(House.Files("tests", "*.csproj")))
+        {
+            bool needs = AzurePackage().IsMatch(House.Text(project));
+            Assert.True(!needs || project.Contains(".Azure", StringComparison.Ordinal), $"{project} needs a package or a project of Azure's.");
+            Assert.Equal(
+                project.Contains(".Azure", StringComparison.Ordinal),
+                House.Text("src/Decisioning.Cluster.Azure.slnx").Contains($"{Path.GetFileName(project)}", StringComparison.Ordinal) && needs);
+        }
+    }
+
+    [Fact]
     public void Core_takes_no_package_no_clock_no_chance_no_thread_and_no_file()
     {
         Assert.DoesNotContain("PackageReference", House.Text("src/Decisioning.Core/Decisioning.Core.csproj"), StringComparison.Ordinal);
@@ -89,6 +106,9 @@ public sealed partial class RoomTests
 
     [GeneratedRegex(@"ProjectReference Include="".*?/([A-Za-z.]+)\.csproj""")]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"(Package|Project)Reference Include=""[^""]*Azure")]
+    private static partial Regex AzurePackage();
 
     [GeneratedRegex(@"\b(DateTime\.(Utc)?Now|DateTimeOffset\.(Utc)?Now|TimeProvider|Stopwatch|Environment\.|Random\b|Guid\.|Task\.|Thread(Static|Local|Pool)?\b|Interlocked|Volatile|lock \(|File\.|Directory\.|FileStream|Console\.|HttpClient|Socket)")]
     private static partial Regex Impure();

@@ -58,6 +58,9 @@ internal sealed class LogRow
 
     public int Bytes => _length;
 
+    /// <summary>Takes no further turn for its size.</summary>
+    public bool IsFull => Turns >= ClusterBounds.RowTurns || Bytes >= ClusterBounds.RowBytes;
+
     public void Add(ReadOnlySpan<byte> payload)
     {
         int room = _length + 5 + payload.Length;

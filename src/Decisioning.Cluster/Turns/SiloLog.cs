@@ -113,7 +113,7 @@ public sealed partial class SiloLog
 
             LogBatch batch = OpenBatch();
             LogRow? row = batch.Find(entry.Consumer);
-            if (row is not null && (row.Closed || row.Turns >= ClusterBounds.RowTurns))
+            if (row is not null && (row.Closed || row.IsFull))
             {
                 batch = Enqueue(new LogBatch());
                 row = null;
@@ -155,6 +155,12 @@ public sealed partial class SiloLog
 
             LogBatch batch = OpenBatch();
             LogRow? row = batch.Find(0);
+            if (row is { Bytes: >= ClusterBounds.RowBytes })
+            {
+                batch = Enqueue(new LogBatch());
+                row = null;
+            }
+
             if (row is null)
             {
                 row = new LogRow { Batch = batch, Consumer = 0, Kind = TurnKind.Contextual };

@@ -19,18 +19,18 @@ public sealed class SiloProgramTests(PostgresServer database) : IDisposable
     [Fact]
     public async Task One_silo_starts_with_nothing_installed_and_knows_after_a_restart_what_was_acknowledged()
     {
-        await using (Running silo = await StartAsync())
+        await using (RunningSilo silo = await StartAsync())
         {
             Assert.Contains($"  data  {_folder.FullName}", silo.Banner, StringComparison.Ordinal);
-            Assert.Equal("accepted", await RecordAsync(silo.Http));
+            Assert.Equal("accepted", await silo.RecordAsync());
             JsonElement brands = await silo.Http.GetFromJsonAsync<JsonElement>("v1/brands", Cancelled);
             Assert.Equal(2, brands.GetProperty("brands").GetArrayLength());
             Assert.Equal(0, await silo.StopAsync());
         }
 
-        await using (Running silo = await StartAsync())
+        await using (RunningSilo silo = await StartAsync())
         {
-            Assert.Equal("duplicate", await RecordAsync(silo.Http));
+            Assert.Equal("duplicate", await silo.RecordAsync());
             Assert.Equal(0, await silo.StopAsync());
         }
     }
@@ -39,15 +39,15 @@ public sealed class SiloProgramTests(PostgresServer database) : IDisposable
     public async Task Two_silos_of_one_database_share_consumers_and_tokens()
     {
         string connection = await database.CreateDatabaseAsync();
-        await using Running first = await StartAsync("--join", connection);
-        await using Running second = await StartAsync("--join", connection);
-        JsonElement reply = await DecideAsync(first.Http);
+        await using RunningSilo first = await StartAsync("--join", connection);
+        await using RunningSilo second = await StartAsync("--join", connection);
+        JsonElement reply = await first.DecideAsync();
         string tracker = new Uri(reply.GetProperty("placements")[0].GetProperty("decisions")[0].GetProperty("impressionUrl").GetString()!).AbsolutePath[1..];
         Assert.Equal(HttpStatusCode.OK, (await second.Http.GetAsync(tracker, Cancelled)).StatusCode);
-        Assert.Equal("accepted", await RecordAsync(first.Http));
-        Assert.Equal("duplicate", await RecordAsync(second.Http));
+        Assert.Equal("accepted", await first.RecordAsync());
+        Assert.Equal("duplicate", await second.RecordAsync());
         Assert.Equal(0, await first.StopAsync());
-        Assert.Equal("duplicate", await RecordAsync(second.Http));
+        Assert.Equal("duplicate", await second.RecordAsync());
         Assert.Equal(0, await second.StopAsync());
     }
 
@@ -101,7 +101,7 @@ public sealed class SiloProgramTests(PostgresServer database) : IDisposable
     {
         StringWriter output = new();
         Assert.Equal(0, await ServerProgram.RunAsync(["--help"], SiloHosting.Program, output, TextWriter.Null, Cancelled));
-        Assert.All(SiloOptions.All, option => Assert.Contains($"  {option.Name} {option.Takes} ", output.ToString(), StringComparison.Ordinal));
+        Assert.All(SiloHosting.Program.Options, option => Assert.Contains($"  {option.Name} {option.Takes} ", output.ToString(), StringComparison.Ordinal));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -118,69 +118,9 @@ public sealed class SiloProgramTests(PostgresServer database) : IDisposable
     private async Task<(int Exit, string Said)> FailAsync(params string[] more)
     {
         StringWriter error = new();
-        int exit = await ServerProgram.RunAsync(Line(more), SiloHosting.Program, TextWriter.Null, error, Cancelled);
+        int exit = await ServerProgram.RunAsync(RunningSilo.Line(_folder.FullName, more), SiloHosting.Program, TextWriter.Null, error, Cancelled);
         return (exit, error.ToString());
     }
 
-    private string[] Line(string[] more) => ["--urls", "http://127.0.0.1:0", "--data", _folder.FullName, .. more];
-
-    private static async Task<string> RecordAsync(HttpClient http)
-    {
-        object batch = new { events = new[] { new { eventId = "e-1", type = "view", consumerId = "c-1", brand = "borealis", occurredAt = DateTime.UtcNow } } };
-        using HttpResponseMessage answer = await http.PostAsJsonAsync("v1/events", batch, Cancelled);
-        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("results")[0].GetProperty("status").GetString()!;
-    }
-
-    private static async Task<JsonElement> DecideAsync(HttpClient http)
-    {
-        object request = new { consumer = new { id = "c-1", consent = true }, placements = new[] { new { id = "p", channel = "home" } }, brands = new[] { "borealis" } };
-        using HttpResponseMessage answer = await http.PostAsJsonAsync("v1/decisions", request, Cancelled);
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
-    }
-
-    private async Task<Running> StartAsync(params string[] more)
-    {
-        CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        BannerWriter output = new();
-        StringWriter error = new();
-        Task<int> run = ServerProgram.RunAsync(Line(more), SiloHosting.Program, output, error, stop.Token);
-        await Task.WhenAny(run, output.Written);
-        Assert.True(output.Written.IsCompleted, error.ToString());
-        return new Running(run, output.ToString(), stop);
-    }
-
-    private sealed class Running(Task<int> run, string banner, CancellationTokenSource stop) : IAsyncDisposable
-    {
-        private const string Listening = "listening on ";
-
-        public string Banner => banner;
-
-        public HttpClient Http { get; } = new()
-        {
-            BaseAddress = new Uri(banner[(banner.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Split('\n')[0].Trim() + "/"),
-        };
-
-        public async Task<int> StopAsync()
-        {
-            await stop.CancelAsync();
-            return await run;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await StopAsync();
-            Http.Dispose();
-            stop.Dispose();
-        }
-    }
-
-    // The banner is whole once it is flushed.
-    private sealed class BannerWriter : StringWriter
-    {
-        private readonly TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Written => _written.Task;
-
-        public override void Flush() => _written.TrySetResult();
-    }
+    private Task<RunningSilo> StartAsync(params string[] more) => RunningSilo.StartAsync(SiloHosting.Program, _folder.FullName, more);
 }

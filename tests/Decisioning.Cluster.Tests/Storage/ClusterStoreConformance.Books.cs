@@ -127,4 +127,47 @@ public abstract partial class ClusterStoreConformance
         Assert.Equal(Enumerable.Range(4, consumers - 3).Select(n => (long)n), await sight.ReadRowsAsync(epoch, 3, Cancellation).Select(r => r.Number).ToListAsync(Cancellation));
         Assert.Equal([new EpochRow(epoch, "a", true, consumers)], await sight.ReadEpochsAsync(Cancellation));
     }
+
+    [Fact]
+    public async Task A_sight_has_no_gap_while_epochs_take_turns_with_a_consumer()
+    {
+        const int turns = 60;
+        (long a, long b) = await TwoEpochsAsync();
+        await using IClusterStore other = await ConnectAsync();
+        await other.OpenAsync(Wire, Cancellation);
+        Task writing = Task.Run(
+            async () =>
+            {
+                for (int turn = 1; turn <= turns; turn++)
+                {
+                    Assert.Empty(await AppendAsync(turn % 2 == 0 ? Row(1, turn, a, turn) : Row(1, turn, b, turn)));
+                }
+            },
+            Cancellation);
+
+        bool ended;
+        do
+        {
+            ended = writing.IsCompleted;
+            await using IClusterSight sight = await other.BeginSightAsync(Cancellation);
+            List<StoredConsumer> seen = await sight.ReadConsumersAsync(Cancellation).ToListAsync(Cancellation);
+            long[] chain = [.. seen.SelectMany(c => c.Tail).Select(r => r.First)];
+            List<TurnRow> rows = await ToListAsync(sight.ReadRowsAsync(a, 0, Cancellation), sight.ReadRowsAsync(b, 0, Cancellation));
+            Assert.Equal(Enumerable.Range(1, chain.Length).Select(n => (long)n), chain);
+            Assert.Equal(chain, rows.Select(r => r.First).Order());
+        }
+        while (!ended);
+        await writing;
+
+        static async Task<List<TurnRow>> ToListAsync(params IAsyncEnumerable<TurnRow>[] all)
+        {
+            List<TurnRow> rows = [];
+            foreach (IAsyncEnumerable<TurnRow> one in all)
+            {
+                rows.AddRange(await one.ToListAsync(Cancellation));
+            }
+
+            return rows;
+        }
+    }
 }

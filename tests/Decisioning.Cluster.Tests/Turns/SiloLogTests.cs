@@ -142,6 +142,23 @@ public sealed class SiloLogTests
         Assert.Equal(2, Assert.Single(stored.Tail).First);
     }
 
+    [Fact]
+    public async Task A_row_ends_where_it_is_large()
+    {
+        (SiloLog log, TakenRows taken) = await OpenAsync();
+        Owner owner = new();
+        byte[] payload = new byte[ClusterBounds.RowBytes / 2];
+        for (int turn = 1; turn <= 5; turn++)
+        {
+            Assert.NotNull(log.Append(owner, Entry(1, turn), payload));
+            log.AppendContextual(5, payload);
+        }
+
+        await log.StopAsync(Cancelled);
+        Assert.Equal([2, 2, 1], taken.Rows.Where(static r => r.Kind == TurnKind.Turn).Select(PayloadsOf));
+        Assert.Equal([2, 2, 1], taken.Rows.Where(static r => r.Kind == TurnKind.Contextual).Select(PayloadsOf));
+    }
+
     private static LogEntry Entry(ulong consumer, long sequence) => new(consumer, sequence, 1_000 + sequence, null, null, Catalogue: 1, Dated: true);
 
     private static LogRow Append(SiloLog log, Owner owner, ulong consumer, long sequence) => log.Append(owner, Entry(consumer, sequence), [1, 2, 3])!;

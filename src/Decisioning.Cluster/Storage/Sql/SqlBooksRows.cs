@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Decisioning.Core.Consumers;
 using Decisioning.Engine.Storage;
 
 namespace Decisioning.Cluster.Storage.Sql;
@@ -9,7 +8,7 @@ internal static class SqlBooksRows
 {
     public static async Task<StoredBrand?> ReadAsync(DbConnection connection, int brand, CancellationToken cancellation) =>
         (await connection.Statement("SELECT brand, version, positions, totals, money FROM books WHERE brand = $1", brand).ReadAllAsync(
-            r => new StoredBrand(r.GetInt32(0), r.GetInt64(1), PositionsOf(r.GetBytes(2)), r.GetBytes(3), r.GetBytes(4)), cancellation).ConfigureAwait(false))
+            r => new StoredBrand(r.GetInt32(0), r.GetInt64(1), PositionsForm.Read(r.GetBytes(2)), r.GetBytes(3), r.GetBytes(4)), cancellation).ConfigureAwait(false))
         .SingleOrDefault();
 
     /// <summary>Within a transaction. False: somebody else wrote since; nothing was done.</summary>
@@ -19,7 +18,7 @@ internal static class SqlBooksRows
         string sql = expected == 0
             ? "INSERT INTO books(brand, version, positions, totals, money) VALUES ($1, 1, $3, $4, $5) ON CONFLICT DO NOTHING"
             : "UPDATE books SET version = $2 + 1, positions = $3, totals = $4, money = $5 WHERE brand = $1 AND version = $2";
-        if (await connection.Statement(sql, books.Brand, expected, FormOf(books.Positions), books.Totals, books.Money).RunAsync(cancellation).ConfigureAwait(false) == 0)
+        if (await connection.Statement(sql, books.Brand, expected, PositionsForm.Of(books.Positions), books.Totals, books.Money).RunAsync(cancellation).ConfigureAwait(false) == 0)
         {
             return false;
         }
@@ -41,29 +40,5 @@ internal static class SqlBooksRows
     /// <summary>Every brand's positions.</summary>
     public static async Task<Dictionary<int, IReadOnlyDictionary<long, long>>> ReadPositionsAsync(DbConnection connection, CancellationToken cancellation) =>
         (await connection.Statement("SELECT brand, positions FROM books").ReadAllAsync(
-            r => KeyValuePair.Create<int, IReadOnlyDictionary<long, long>>(r.GetInt32(0), PositionsOf(r.GetBytes(1))), cancellation).ConfigureAwait(false)).ToDictionary();
-
-    private static byte[] FormOf(IReadOnlyDictionary<long, long> positions)
-    {
-        var form = new ByteWriter();
-        foreach ((long epoch, long number) in positions.OrderBy(p => p.Key))
-        {
-            form.Varint((ulong)epoch);
-            form.Varint((ulong)number);
-        }
-
-        return form.Written.ToArray();
-    }
-
-    private static Dictionary<long, long> PositionsOf(byte[] form)
-    {
-        var positions = new Dictionary<long, long>();
-        var from = new ByteReader(form);
-        while (!from.AtEnd)
-        {
-            positions.Add((long)from.Varint(), (long)from.Varint());
-        }
-
-        return from.Failed ? throw new StorageException("The positions of a brand's books are not what was written") : positions;
-    }
+            r => KeyValuePair.Create<int, IReadOnlyDictionary<long, long>>(r.GetInt32(0), PositionsForm.Read(r.GetBytes(1))), cancellation).ConfigureAwait(false)).ToDictionary();
 }
