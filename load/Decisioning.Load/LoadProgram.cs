@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Decisioning.Load;
+
+/// <summary>The command line: says every fault of usage at once, runs the command, turns its failures into exit codes.</summary>
+internal static class LoadProgram
+{
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">For results alone.</param>
+    /// <param name="error">For everything else.</param>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken stop)
+    {
+        RootCommand root = new("Loads a Decisioning server, open loop, and says truly how it did.");
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (string fault in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+            {
+                await error.WriteLineAsync(fault);
+            }
+
+            await error.WriteLineAsync("Try --help.");
+            return ExitCodes.BadUsage;
+        }
+
+        try
+        {
+            InvocationConfiguration invocation = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, stop);
+        }
+        catch (LoadFailureException failure)
+        {
+            await error.WriteLineAsync(failure.Message);
+            return ExitCodes.BadUsage;
+        }
+    }
+}
