@@ -17,6 +17,9 @@ internal sealed record WorldIds(string Run)
     /// <summary>The id of the n-th consumer, from 0.</summary>
     public string ConsumerOf(int number) => ConsumerPrefix + number.ToString($"D{ConsumerDigits}", CultureInfo.InvariantCulture);
 
+    /// <summary>A brand's id is this and its number.</summary>
+    public string BrandPrefix => $"{Run}-b";
+
     /// <summary>The id of the n-th brand, from 0.</summary>
-    public string BrandOf(int number) => $"{Run}-b{number.ToString("D3", CultureInfo.InvariantCulture)}";
+    public string BrandOf(int number) => BrandPrefix + number.ToString("D3", CultureInfo.InvariantCulture);
 }
