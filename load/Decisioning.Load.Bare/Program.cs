@@ -1,4 +1,4 @@
-// FOLDER BRAND KEY: serves until its input ends, for a brand whose document is the folder's brand.json. Prints its address once it serves.
+// FOLDER BRAND KEY: serves until its input ends, every decision answered alike, for a brand whose document is the folder's brand.json. Prints its address once it serves.
 
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
@@ -35,7 +35,7 @@ sample.Placements.Add(new PlacementCommand
     ConfirmAtDecision = false,
 });
 using TokenRing tokens = TokenKeyFile.OpenOrCreate(folder);
-await using WebApplication app = await BareServer.BuildAsync(opened, tokens, folder, key, sample);
+await using WebApplication app = await BareServer.BuildAsync(opened, tokens, "/v1/decisions", folder, key, sample);
 await app.StartAsync();
 Console.WriteLine(app.Urls.First());
 await Console.In.ReadLineAsync();

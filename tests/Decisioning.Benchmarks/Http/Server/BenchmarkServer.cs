@@ -27,7 +27,7 @@ internal readonly record struct Residents(long Consumers, long Bytes, long Dirty
 internal static class BenchmarkServer
 {
     public const string Command = "serve";
-    public const string BarePath = BareServer.Path;
+    public const string BarePath = "/bench/decisions";
     public const string UsagePath = "/bench/usage";
     public const string Key = "dk_benchmark";
 
@@ -59,7 +59,8 @@ internal static class BenchmarkServer
     public static async Task ServeAsync(OpenedHost opened, string folder, Func<Residents> residents, TextWriter output, TextReader input)
     {
         using TokenRing tokens = opened.Tokens!;
-        await using WebApplication app = await BareServer.BuildAsync(opened, tokens, folder, Key, Requests.Of(opened.Host.Catalogue, PackedConsumers.IdOf(99_999_999)));
+        await using WebApplication app = await BareServer.BuildAsync(
+            opened, tokens, BarePath, folder, Key, Requests.Of(opened.Host.Catalogue, PackedConsumers.IdOf(99_999_999)));
         app.MapGet(UsagePath, context => context.Response.WriteAsync(Usage(residents())));
         await app.StartAsync();
         await output.WriteLineAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
