@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Decisioning.Load.Checks;
+using Decisioning.Load.Running;
+using Decisioning.Load.World;
 
 namespace Decisioning.Load;
 
@@ -12,7 +15,8 @@ internal static class LoadProgram
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken stop)
     {
-        RootCommand root = new("Loads a Decisioning server, open loop, and says truly how it did.");
+        RootCommand root = new("Loads a Decisioning server, open loop, and says truly how it did.") { ClientCommand() };
+        RunCommand.Fill(root, output, error);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -36,4 +40,13 @@ internal static class LoadProgram
             return ExitCodes.BadUsage;
         }
     }
+
+    private static Command ClientCommand()
+    {
+        Command command = new(ClientProcess.Command, "A client process of a run.") { Hidden = true };
+        command.SetAction((_, _) => ClientProcess.RunAsync(Console.In, Console.Out, ChecksOf));
+        return command;
+    }
+
+    private static AnswerChecks ChecksOf(LoadPlan plan) => new(plan.Ids, plan.Scenario.World.Brands, new WorldTarget(new Uri(plan.Url), plan.Key), plan.Seed);
 }

@@ -65,6 +65,9 @@ internal sealed class Connection : IDisposable
     /// <summary>The request that is under way.</summary>
     public ReadOnlySpan<byte> Request => _request.AsSpan(0, _length);
 
+    /// <summary>Whether all of it is on its way.</summary>
+    public bool IsSent => _sent == _length || Fault is not null;
+
     /// <summary>Begins to send what was written into <see cref="Room"/>; true where all of it is on its way, false where <see cref="Flush"/> must be called once there is room.</summary>
     /// <param name="length">Of the request, bytes.</param>
     public bool Send(int length)

@@ -1,0 +1,68 @@
+using Decisioning.Load.Scenarios;
+
+namespace Decisioning.Load.Running;
+
+/// <summary>What a run is asked to do.</summary>
+internal sealed record RunOptions
+{
+    /// <summary>With rate, seconds and warm-up as they are to be.</summary>
+    public required Scenario Scenario { get; init; }
+
+    /// <summary>Null: a server of the generator's own.</summary>
+    public required string? Url { get; init; }
+
+    /// <summary>With the role of an administrator, for the world; null: none.</summary>
+    public required string? Key { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required int Clients { get; init; }
+
+    /// <summary>Of all clients together.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>Seconds after which a call is given up.</summary>
+    public required double Timeout { get; init; }
+
+    /// <summary>Whether the knee is searched.</summary>
+    public required bool Knee { get; init; }
+
+    /// <summary>Begins the ids of everything in the run's world.</summary>
+    public required string Run { get; init; }
+}
+
+/// <summary>What a run came to.</summary>
+internal sealed record RunResult
+{
+    public required RunOptions Options { get; init; }
+
+    /// <summary>Where the load went.</summary>
+    public required string Url { get; init; }
+
+    public required DateTimeOffset Began { get; init; }
+
+    /// <summary>Everything measured.</summary>
+    public required Frame Total { get; init; }
+
+    public required IReadOnlyList<SecondRow> Seconds { get; init; }
+
+    /// <summary>Of a search for the knee; empty otherwise.</summary>
+    public required IReadOnlyList<StepRow> Steps { get; init; }
+
+    /// <summary>Visits a second; null: not searched.</summary>
+    public required double? Knee { get; init; }
+
+    /// <summary>Whether the generator came to its limit before the server did.</summary>
+    public required bool KneeIsGenerators { get; init; }
+
+    public required IReadOnlyList<CheckResult> Checks { get; init; }
+
+    /// <summary>Why the figures are of less than was asked for; null: they are not.</summary>
+    public required string? Partial { get; init; }
+
+    /// <summary>Why the latencies are the generator's own, and are withheld; null: they are not.</summary>
+    public required string? Saturated { get; init; }
+
+    /// <summary>Seconds of a core that the generator's own server used while it was measured, warm-up included; null: not known.</summary>
+    public required double? ServerCpu { get; init; }
+}
