@@ -41,7 +41,7 @@ internal static class CompareCommand
             };
             Comparison result = await new CompareRun(options, error).RunAsync(stop);
             await output.WriteAsync(ComparisonTable.Of(result));
-            return result.Bare.Failed + result.Redis.Failed + result.Engine.Failed == 0 ? ExitCodes.Done : ExitCodes.NotHeld;
+            return result.Bare.FailedInAll + result.Redis.FailedInAll + result.Engine.FailedInAll == 0 ? ExitCodes.Done : ExitCodes.NotHeld;
         });
         return command;
     }

@@ -112,15 +112,13 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
         using ClientLoop loop = new(plan, TargetAddress.ResolveAsync(plan.Url, stop).GetAwaiter().GetResult(), NoWatch.Instance, belt);
         string? early = loop.Run(new Segment(round, Ticks.Now, rate, Math.Min(1, options.Seconds), options.Seconds, Level: true), stop);
         belt.End();
-        foreach (Frame frame in belt.Frames().Where(f => !f.IsWarmup && f.Length > 0))
+        one.Measured.Open.Begin();
+        foreach (Frame frame in belt.Frames())
         {
-            SeriesFrame decisions = frame.Series[(int)CallKind.Decisions];
-            one.Measured.Latency.Add(decisions.Latency);
-            one.Measured.Failed += decisions.Errors + decisions.Refused;
-            one.Measured.ClientBusy += frame.Busy;
-            one.Measured.OpenSeconds += frame.Length;
+            one.Measured.Open.Take(frame);
         }
 
+        one.Measured.Open.End();
         if (early is not null)
         {
             throw new LoadFailureException($"{one.Contender.Name}: the round ended early, for {early}.");

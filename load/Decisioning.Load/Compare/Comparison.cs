@@ -1,4 +1,5 @@
 using Decisioning.Load.Histograms;
+using Decisioning.Load.Running;
 
 namespace Decisioning.Load.Compare;
 
@@ -14,8 +15,11 @@ internal sealed class Measured(string name)
     /// <summary>Closed loop: microseconds of the servers' core a decision, by round.</summary>
     public List<double> CpuPerRequest { get; } = [];
 
-    /// <summary>Open loop, at the rate that is the same for all: from the intended instant to the whole reply.</summary>
-    public LatencyHistogram Latency { get; } = new();
+    /// <summary>Open loop, at the rate that is the same for all.</summary>
+    public SecondBoard Open { get; } = new(1, () => null, _ => { });
+
+    /// <summary>Open loop: from the intended instant to the whole reply.</summary>
+    public LatencyHistogram Latency => OpenDecisions.Latency;
 
     /// <summary>Closed loop: replies with 200.</summary>
     public long Answered { get; set; }
@@ -23,14 +27,13 @@ internal sealed class Measured(string name)
     /// <summary>Those of them with a decision.</summary>
     public long Decided { get; set; }
 
-    /// <summary>Open loop: seconds that were measured.</summary>
-    public double OpenSeconds { get; set; }
-
-    /// <summary>Open loop: seconds of them that the client was at work.</summary>
-    public double ClientBusy { get; set; }
+    /// <summary>Closed loop: requests that were not answered with 200.</summary>
+    public long Failed { get; set; }
 
     /// <summary>Requests of either loop that were not answered with 200.</summary>
-    public long Failed { get; set; }
+    public long FailedInAll => Failed + OpenDecisions.Errors + OpenDecisions.Refused;
+
+    private SeriesFrame OpenDecisions => Open.Total.Series[(int)CallKind.Decisions];
 }
 
 /// <summary>A comparison's result.</summary>
@@ -47,8 +50,6 @@ internal sealed record Comparison(double Rate, bool Pinned, Measured Bare, Measu
     /// <summary>The engine's throughput is to be at least so many times the Redis way's, at equal or better p99.</summary>
     public const double LeastOfRedis = 3.5;
 
-    private const double MostClient = 0.9;
-
     /// <summary>The median, over the rounds, of the engine's throughput to another's in the same round.</summary>
     public double ThroughputTo(Measured other) => Median(Engine.PerSecond.Zip(other.PerSecond, (e, o) => e / o));
 
@@ -58,11 +59,8 @@ internal sealed record Comparison(double Rate, bool Pinned, Measured Bare, Measu
     /// <summary>The engine's latency to another's at a share of the requests.</summary>
     public double LatencyTo(Measured other, double share) => (double)Engine.Latency.Quantile(share) / other.Latency.Quantile(share);
 
-    /// <summary>The share of its time that the client was at work in the open loop, where it was most; near 1 the latencies are its own.</summary>
-    public double ClientBusy => new[] { Bare, Redis, Engine }.Max(m => m.ClientBusy / m.OpenSeconds);
-
-    /// <summary>Whether the latencies may be told: the client was not what was measured.</summary>
-    public bool LatencyHolds => ClientBusy < MostClient;
+    /// <summary>Why the latencies are withheld: they would be the client's own; null where they are told.</summary>
+    public string? Saturated => new[] { Bare, Redis, Engine }.Select(m => Saturation.Of(m.Open.Total)).FirstOrDefault(s => s is not null);
 
     /// <summary>The median of at least one value.</summary>
     public static double Median(IEnumerable<double> values)
