@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Decisioning.Load.Checks;
+using Decisioning.Load.Compare;
 using Decisioning.Load.Running;
 using Decisioning.Load.World;
 
@@ -15,7 +16,10 @@ internal static class LoadProgram
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken stop)
     {
-        RootCommand root = new("Loads a Decisioning server, open loop, and says truly how it did.") { ClientCommand() };
+        RootCommand root = new("Loads a Decisioning server, open loop, and says truly how it did.")
+        {
+            WorldCommand.Create(output, error), CompareCommand.Create(output, error), ClientCommand(),
+        };
         RunCommand.Fill(root, output, error);
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

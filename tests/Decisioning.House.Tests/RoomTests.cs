@@ -22,6 +22,7 @@ public sealed partial class RoomTests
         ["Decisioning.Silo"] = ["Decisioning.Server", "Decisioning.Cluster"],
         ["Decisioning.Lab"] = ["Decisioning.Core", "Decisioning.Engine"],
         ["Decisioning.Load"] = [],
+        ["Decisioning.Load.Bare"] = ["Decisioning.Server"],
     };
 
     [Fact]

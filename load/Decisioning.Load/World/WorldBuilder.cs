@@ -127,8 +127,8 @@ internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<W
         int taken = counts.RootElement.GetProperty("accepted").GetInt32() + counts.RootElement.GetProperty("duplicates").GetInt32();
         if (taken != events)
         {
-            JsonElement refused = counts.RootElement.GetProperty("results").EnumerateArray().First(r => r.GetProperty("status").GetString() == "rejected");
-            throw new LoadFailureException($"The server took {taken} of {events} events of a history; the first refused: {refused}");
+            IEnumerable<JsonElement> refused = counts.RootElement.GetProperty("results").EnumerateArray().Where(r => r.GetProperty("status").GetString() == "rejected").Take(1);
+            throw new LoadFailureException($"The server took {taken} of {events} events of a history; the first refused: {string.Join("", refused)}");
         }
     }
 

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Decisioning.Load.Compare;
+
+/// <summary>A server in a process of its own, on the servers' core.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const int KeptLines = 20;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+    private readonly Queue<string> _said = [];
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process, Func<string, bool> isReady)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Note(line.Data, isReady);
+        process.ErrorDataReceived += (_, line) => Note(line.Data, isReady);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The line by which it said that it is ready.</summary>
+    public string ReadyLine { get; private set; } = "";
+
+    /// <summary>Starts a server and waits until it says that it is ready.</summary>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="environment">Added to this process's own.</param>
+    /// <param name="isReady">Whether a line that it prints says so.</param>
+    /// <exception cref="LoadFailureException">It ends before, or takes longer than a minute; the message has what it said last.</exception>
+    public static async Task<ServerProcess> StartAsync(
+        IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Func<string, bool> isReady, CancellationToken stop)
+    {
+        IReadOnlyList<string> pinned = Cores.ForServer(command);
+        ProcessStartInfo start = new(pinned[0], pinned.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        ServerProcess server = new(Process.Start(start)!, isReady);
+        Task first = await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync(stop), Task.Delay(LongestStart, stop));
+        if (first != server._ready.Task)
+        {
+            string fault = $"{command[0]} {(server._process.HasExited ? "ended before it served" : "does not get ready")}: {server.Said}";
+            await server.DisposeAsync();
+            stop.ThrowIfCancellationRequested();
+            throw new LoadFailureException(fault);
+        }
+
+        return server;
+    }
+
+    /// <summary>What it has used since it began, with the processes that it started and waited for.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                _process.Refresh();
+                return _process.TotalProcessorTime;
+            }
+
+            // After the name in brackets, which may hold anything: state is field 3, utime to cstime are fields 14 to 17, in hundredths of a second.
+            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/stat"));
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return TimeSpan.FromMilliseconds(10 * fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    /// <summary>Asks it to end, and ends it where it does not within ten seconds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // Some end with their input, some at the signal.
+            _process.StandardInput.Close();
+            using Process signal = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            using CancellationTokenSource patience = new(LongestEnd);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return string.Join(Environment.NewLine, _said);
+            }
+        }
+    }
+
+    private void Note(string? line, Func<string, bool> isReady)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_said)
+        {
+            _said.Enqueue(line);
+            if (_said.Count > KeptLines)
+            {
+                _said.Dequeue();
+            }
+        }
+
+        if (!_ready.Task.IsCompleted && isReady(line))
+        {
+            ReadyLine = line;
+            _ready.TrySetResult();
+        }
+    }
+}
