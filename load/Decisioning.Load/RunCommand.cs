@@ -11,6 +11,7 @@ namespace Decisioning.Load;
 /// <summary>The program's own command: runs a scenario and reports.</summary>
 internal static class RunCommand
 {
+    private const string ResultsFolder = "load-results";
     private const double MostRate = 10_000_000;
     private const double MostSeconds = 86_400;
     private const int MostClients = 64;
@@ -26,13 +27,14 @@ internal static class RunCommand
     private static readonly Option<int> Clients = new("--clients") { Description = "Processes that share the load.", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Connections = new("--connections") { Description = "Of all clients together.", HelpName = "N", DefaultValueFactory = _ => 128 };
     private static readonly Option<double> Timeout = new("--timeout") { Description = "Seconds after which a call is given up.", HelpName = "N", DefaultValueFactory = _ => 10 };
-    private static readonly Option<string?> Out = new("--out") { Description = "A folder for result.json, report.html and the .hgrm files.", HelpName = "DIR" };
+    private static readonly Option<string?> Out = new("--out") { Description = "A folder for result.json, report.html and the .hgrm files; one below load-results otherwise.", HelpName = "DIR" };
+    private static readonly Option<string?> BaselineFile = new("--baseline") { Description = "The result.json of an earlier run, to compare with.", HelpName = "FILE" };
     private static readonly Option<bool> Knee = new("--knee") { Description = "Search the highest rate that is held." };
 
     /// <summary>Gives the command its options and its action.</summary>
     public static void Fill(RootCommand command, TextWriter output, TextWriter error)
     {
-        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, Clients, Connections, Timeout, Out, Knee])
+        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, Clients, Connections, Timeout, Out, BaselineFile, Knee])
         {
             command.Options.Add(option);
         }
@@ -43,10 +45,16 @@ internal static class RunCommand
     private static async Task<int> RunAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken stop)
     {
         RunOptions options = OptionsOf(parsed);
+        Baseline? baseline = parsed.GetValue(BaselineFile) is { } file ? Baseline.Read(file, options.Scenario.Name) : null;
         TerminalMeter meter = new(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected);
         RunResult result = await new LoadRun(options, meter).RunAsync(stop);
-        TextReport.Write(output, result);
-        return result.Partial is not null ? ExitCodes.Partial : ExitCodes.Done;
+        var verdict = Verdict.Of(result);
+        IReadOnlyList<Comparison> comparisons = [.. baseline?.With(result) ?? []];
+        new TextReport(output).Write(result, verdict, comparisons);
+        string folder = parsed.GetValue(Out) ?? Path.Combine(ResultsFolder, $"{options.Scenario.Name}-{options.Run}");
+        ReportFolder.Write(folder, result, verdict, comparisons);
+        await output.WriteLineAsync($"The report is {Path.Combine(folder, "report.html")}");
+        return result.Partial is not null ? ExitCodes.Partial : verdict.Held && result.Saturated is null ? ExitCodes.Done : ExitCodes.NotHeld;
     }
 
     /// <exception cref="LoadFailureException">Something is not as it should be; every fault is named.</exception>

@@ -1,20 +1,16 @@
 namespace Decisioning.Load.Arrivals;
 
-/// <summary>Each once, in an order that jumps about, before any comes again; several clients share them out.</summary>
-/// <param name="from">The first one's number.</param>
-/// <param name="consumers">How many there are.</param>
-/// <param name="client">Which of the clients this is, from 0.</param>
-/// <param name="clients">How many share them out.</param>
-internal sealed class OnceChoice(int from, int consumers, int client, int clients) : IConsumerChoice
+/// <summary>Each once, in an order that jumps about, before any comes again.</summary>
+/// <param name="consumers">How many there are, at least 1.</param>
+internal sealed class OnceChoice(int consumers) : IConsumerChoice
 {
     private readonly long _stride = StrideOf(consumers);
-    private long _next = client;
+    private long _next;
 
     public int Next()
     {
-        long at = _next;
-        _next += clients;
-        return from + (int)(at % consumers * _stride % consumers);
+        _next = (_next + _stride) % consumers;
+        return (int)_next;
     }
 
     // Near the golden section of them all, and without a common divisor: a step that visits each.

@@ -12,7 +12,7 @@ internal sealed class BrandChanges
     public BrandChanges(LoadPlan plan, string host) => _requests = [RequestOf(plan, host, "14d"), RequestOf(plan, host, "15d")];
 
     /// <summary>The request of the change with that number.</summary>
-    public ReadOnlySpan<byte> RequestOf(long number) => _requests[(number / 2) & 1];
+    public ReadOnlySpan<byte> RequestOf(long number) => _requests[number & 1];
 
     private static byte[] RequestOf(LoadPlan plan, string host, string window)
     {

@@ -118,7 +118,7 @@ internal sealed class ClientLoop : IDisposable
         while (_followUps.NextDue <= now)
         {
             Call call = _followUps.Take();
-            if (call.Due >= _visitsEnd || _followUps.IsStale(call))
+            if (call.Due >= _visitsEnd)
             {
                 _followUps.Done(call);
             }
@@ -146,9 +146,11 @@ internal sealed class ClientLoop : IDisposable
         {
             Call call = _queue.Dequeue();
             Connection connection = _lanes[lane];
-            if (call.Kind == CallKind.Decisions)
+            if (call.Kind == CallKind.Decisions && !_followUps.TryAsk(ref call))
             {
-                _followUps.Asked(ref call);
+                Forget(call, now);
+                _lanes.Free(lane);
+                continue;
             }
 
             int length = call.Kind == CallKind.Changes ? RequestWriter.WriteWhole(connection, _changes.RequestOf(call.Number)) : _writer.Write(connection, call, _followUps.Tokens);
@@ -322,6 +324,15 @@ internal sealed class ClientLoop : IDisposable
         }
 
         _followUps.Done(call);
+    }
+
+    // It is not meant to be sent any more.
+    private void Forget(in Call call, long now)
+    {
+        if (Counts(call, now))
+        {
+            _frame.Series[(int)call.Kind].Offered--;
+        }
     }
 
     private void CountUnsent()

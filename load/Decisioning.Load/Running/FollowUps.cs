@@ -8,7 +8,7 @@ internal sealed class FollowUps(LoadPlan plan, Visits visits)
 {
     private const int Counters = 1 << 16;
 
-    /// <summary>A server remembers the last eight requests of a consumer: a retry is not sent once more than these may have come, with those under way.</summary>
+    /// <summary>A server remembers the last eight requests of a consumer: a retry is not sent once more than so many came since, for others are under way.</summary>
     private const int MostBetween = 4;
 
     private readonly FollowUpRates _rates = plan.Scenario.FollowUps;
@@ -26,9 +26,18 @@ internal sealed class FollowUps(LoadPlan plan, Visits visits)
     /// <summary>Takes the first.</summary>
     public Call Take() => _waiting.Dequeue();
 
-    /// <summary>Whether a call must not be sent any more: a retry after too many other requests of its consumer.</summary>
-    public bool IsStale(in Call call) =>
-        call is { Kind: CallKind.Decisions, Again: true } && (byte)(_asked[call.Consumer & (Counters - 1)] - call.Asked) > MostBetween / plan.Clients;
+    /// <summary>A decision is about to be asked for; false where it must not be: a retry after too many other requests of its consumer.</summary>
+    public bool TryAsk(ref Call call)
+    {
+        ref byte counter = ref _asked[call.Consumer & (Counters - 1)];
+        if (call.Again)
+        {
+            return (byte)(counter - call.Asked) <= MostBetween;
+        }
+
+        call.Asked = ++counter;
+        return true;
+    }
 
     /// <summary>Forgets all that wait.</summary>
     public void Clear()
@@ -45,16 +54,6 @@ internal sealed class FollowUps(LoadPlan plan, Visits visits)
         if (call.Kind == CallKind.Trackers)
         {
             Tokens.Release(call.Token);
-        }
-    }
-
-    /// <summary>A decision is about to be asked for.</summary>
-    public void Asked(ref Call call)
-    {
-        ref byte counter = ref _asked[call.Consumer & (Counters - 1)];
-        if (!call.Again)
-        {
-            call.Asked = ++counter;
         }
     }
 

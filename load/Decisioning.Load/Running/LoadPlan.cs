@@ -34,7 +34,7 @@ internal sealed record LoadPlan
 /// <summary>A stretch of load without a break.</summary>
 /// <param name="Number">From 0.</param>
 /// <param name="Start">In ticks of the machine's clock, the same for all clients.</param>
-/// <param name="Rate">Visits a second where the curve is 1, of this client.</param>
+/// <param name="Rate">Visits a second where the curve is 1, of all clients together.</param>
 /// <param name="Warmup">Seconds before anything is measured.</param>
 /// <param name="Seconds">Measured seconds.</param>
 /// <param name="Level">Whether the scenario's curve is left out.</param>

@@ -129,7 +129,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
     private async Task RunSegmentAsync(List<ClientHandle> clients, SecondBoard board, Segment segment, CancellationToken stop)
     {
         board.Begin();
-        Segment shared = segment with { Start = Ticks.Now + Ticks.Of(HeadStart), Rate = segment.Rate / clients.Count };
+        Segment shared = segment with { Start = Ticks.Now + Ticks.Of(HeadStart) };
         await using CancellationTokenRegistration stopping = stop.Register(() => clients.ForEach(c => _ = c.StopAsync()));
         string?[] ends = await Task.WhenAll(clients.Select(c => c.RunAsync(shared, board.Take)));
         board.End();

@@ -65,4 +65,18 @@ internal sealed record RunResult
 
     /// <summary>Seconds of a core that the generator's own server used while it was measured, warm-up included; null: not known.</summary>
     public required double? ServerCpu { get; init; }
+
+    /// <summary>The share of the clients' time that they were at work.</summary>
+    public double Busy => Total.Length == 0 ? 0 : Total.Busy / (Total.Length * Total.Clients);
+
+    /// <summary>Latencies of a kind of call; null where there was none, or they are withheld.</summary>
+    public LatencyFigures? Latency(CallKind kind) => Saturated is null ? LatencyFigures.Of(Total.Series[(int)kind].Latency) : null;
+
+    /// <summary>Calls a second that were meant.</summary>
+    public double OfferedPerSecond(CallKind kind) => PerSecond(Total.Series[(int)kind].Offered);
+
+    /// <summary>Calls a second that were answered as they should be.</summary>
+    public double ServedPerSecond(CallKind kind) => PerSecond(Total.Series[(int)kind].Served);
+
+    private double PerSecond(long count) => Total.Length == 0 ? 0 : Math.Round(count / Total.Length, 1);
 }

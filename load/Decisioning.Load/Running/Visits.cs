@@ -1,32 +1,39 @@
-using System.Diagnostics;
 using Decisioning.Load.Arrivals;
 using Decisioning.Load.Scenarios;
 using Decisioning.Load.World;
 
 namespace Decisioning.Load.Running;
 
-/// <summary>Who comes when, for what: the calls that no reply has any part in. They follow from the plan and its seed.</summary>
+/// <summary>
+/// Who comes when, for what: the calls that no reply has any part in. They follow from the scenario and its seed alone: each client goes through all of them and sends those
+/// of its own consumers, so that the load is the same however many clients there are, and what becomes of a consumer is seen by one of them.
+/// </summary>
 internal sealed class Visits
 {
+    /// <summary>Requests have 12 digits for a number: what follows from replies is counted from the middle.</summary>
+    private const long FirstFollowing = 500_000_000_000;
+
     private readonly LoadPlan _plan;
     private readonly Scenario _scenario;
     private readonly Random _random;
     private readonly IConsumerChoice _known;
     private readonly int _hotConsumer;
     private long _numbers;
+    private long _changes;
+    private long _following;
     private int _fresh;
     private PoissonArrivals? _arrivals;
     private Segment? _segment;
+    private double _arrival;
     private double _change;
 
     public Visits(LoadPlan plan)
     {
         _plan = plan;
         _scenario = plan.Scenario;
-        int own = plan.Seed + (plan.Client * 7_919);
-        _random = new Random(own);
+        _random = new Random(plan.Seed);
         WorldShape world = plan.Scenario.World;
-        _known = plan.Scenario.Visitors.Once ? new OnceChoice(0, world.Known, plan.Client, plan.Clients) : new ZipfChoice(world.Consumers, world.Zipf, own + 1);
+        _known = plan.Scenario.Visitors.Once ? new OnceChoice(world.Known) : new ZipfChoice(world.Consumers, world.Zipf, plan.Seed + 1);
 
         // In the middle: not the one who comes most often anyway.
         _hotConsumer = world.Consumers / 2;
@@ -40,53 +47,55 @@ internal sealed class Visits
     {
         _segment = segment;
         RateCurve curve = RateCurve.Warmed(segment.Warmup, segment.Rate, segment.Level ? [new CurvePoint(0, 1)] : _scenario.Curve);
-        _arrivals = new PoissonArrivals(curve, _plan.Seed + (_plan.Client * 104_729) + segment.Number);
-        _change = _scenario.ChangeEvery is { } every && _plan.Client == 0 ? segment.Warmup + every : double.PositiveInfinity;
-        Arrival = _arrivals.Next();
-        Move();
+        _arrivals = new PoissonArrivals(curve, _plan.Seed + 2 + segment.Number);
+        _arrival = _arrivals.Next();
+        _change = _scenario.ChangeEvery is { } every ? segment.Warmup + every : double.PositiveInfinity;
+        Advance();
     }
 
-    /// <summary>Goes on to the visit after the next.</summary>
+    /// <summary>Goes on to the next visit of this client.</summary>
     public void Advance()
     {
-        if (Next.Kind == CallKind.Changes)
+        do
         {
-            _change += _scenario.ChangeEvery!.Value;
+            Next = Draw();
         }
-        else
-        {
-            Arrival = _arrivals!.Next();
-        }
-
-        Move();
+        while (Next.Due != long.MaxValue && !IsOwn(Next));
     }
 
-    /// <summary>A number that no call of any client has.</summary>
-    public long NewNumber() => (_numbers++ * _plan.Clients) + _plan.Client;
+    /// <summary>A number for a call that follows from a reply; no other call of any client has it.</summary>
+    public long NewNumber() => FirstFollowing + (_following++ * _plan.Clients) + _plan.Client;
 
     /// <summary>Whether somebody comes too often for the server to remember his last few requests.</summary>
     public bool IsHot(int consumer) => _scenario.Visitors.HotConsumer > 0 && consumer == _hotConsumer;
 
-    private double Arrival { get; set; }
+    // Neighbours by number go to different clients, and those who come most often are neighbours. Changes of the catalogue are about nobody: the first client makes them.
+    private bool IsOwn(in Call call) => call.Consumer % _plan.Clients == _plan.Client;
 
-    private void Move()
+    private Call Draw()
     {
-        double second = Math.Min(Arrival, _change);
+        double second = Math.Min(_arrival, _change);
         if (second >= _segment!.Warmup + _segment.Seconds)
         {
-            Next = new Call { Due = long.MaxValue };
-            return;
+            return new Call { Due = long.MaxValue };
         }
 
-        long due = _segment.Start + (long)(second * Stopwatch.Frequency);
-        Next = _change <= Arrival ? new Call { Kind = CallKind.Changes, Due = due, Number = NewNumber(), Brand = 0 } : Visit(due);
+        long due = _segment.Start + Ticks.Of(second);
+        if (_change <= _arrival)
+        {
+            _change += _scenario.ChangeEvery!.Value;
+            return new Call { Kind = CallKind.Changes, Due = due, Number = _changes++ };
+        }
+
+        _arrival = _arrivals!.Next();
+        return Visit(due);
     }
 
     private Call Visit(long due)
     {
         VisitMix mix = _scenario.Mix;
         double drawn = _random.NextDouble() * (mix.Decisions + mix.Events + mix.Bad);
-        Call call = new() { Due = due, Number = NewNumber(), Consumer = Visitor(), Brand = Brand() };
+        Call call = new() { Due = due, Number = _numbers++, Consumer = Visitor(), Brand = Brand() };
         if (drawn < mix.Decisions)
         {
             call.Kind = CallKind.Decisions;
@@ -109,7 +118,7 @@ internal sealed class Visits
     {
         VisitorShape shape = _scenario.Visitors;
         double drawn = _random.NextDouble();
-        return drawn < shape.Fresh ? _scenario.World.Consumers + (_fresh++ * _plan.Clients) + _plan.Client
+        return drawn < shape.Fresh ? _scenario.World.Consumers + _fresh++
             : drawn < shape.Fresh + shape.HotConsumer ? _hotConsumer
             : _known.Next();
     }
