@@ -31,23 +31,17 @@ internal static partial class WorldCommand
     private static readonly Option<int> Seed = new Option<int>("--seed") { Description = "The same seed gives the same histories.", HelpName = "N", DefaultValueFactory = _ => 1 }.Within(0, int.MaxValue);
     private static readonly Option<bool> Clean = new("--clean") { Description = "Deletes the run's consumers and brands instead." };
 
+    static WorldCommand()
+    {
+        Url.Refusing(TargetAddress.FaultOf);
+        Run.Refusing(run => RunId().IsMatch(run) ? null : $"--run '{run}' is not of 1 to 24 lower case letters and digits.");
+    }
+
     /// <param name="output">What was done, a line.</param>
     /// <param name="error">How far it is.</param>
     public static Command Create(TextWriter output, TextWriter error)
     {
         Command command = new("world", "Puts brands and consumers with a history into a server over HTTP, or deletes them again.") { Url, Key, Run, Brands, Creatives, Known, Zipf, Seed, Clean };
-        command.Validators.Add(given =>
-        {
-            if (given.GetValue(Url) is { } url && TargetAddress.FaultOf(url) is { } fault)
-            {
-                given.AddError(fault);
-            }
-
-            if (given.GetValue(Run) is { } run && !RunId().IsMatch(run))
-            {
-                given.AddError($"--run '{run}' is not of 1 to 24 lower case letters and digits.");
-            }
-        });
         command.SetAction((parsed, stop) => RunAsync(parsed, output, error, stop));
         return command;
     }
