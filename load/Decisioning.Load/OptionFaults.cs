@@ -8,13 +8,13 @@ namespace Decisioning.Load;
 internal static class OptionFaults
 {
     /// <summary>Lets an option be from one value to another, both included; what is no number is no value either.</summary>
-    public static Option<T> Within<T>(this Option<T> option, T least, T most)
+    public static void Within<T>(this Option option, T least, T most)
         where T : INumber<T>
     {
-        option.Refusing(text => T.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out T? value) && value >= least && value <= most
+        const NumberStyles plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        option.Refusing(text => T.TryParse(text, plain, CultureInfo.InvariantCulture, out T? value) && value >= least && value <= most
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"{option.Name} '{text}' is not from {least} to {most}."));
-        return option;
     }
 
     /// <summary>Refuses what has a fault.</summary>
