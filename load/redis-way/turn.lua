@@ -34,9 +34,9 @@ local packed = redis.call('GET', KEYS[1])
 local state = packed and cmsgpack.unpack(packed) or { o = 0, e = {}, x = {}, m = {} }
 
 -- An exposure: 1 brand, 2 campaign, 3 step, 4 creative, 5 at, 6 reserved until, 7 bits of its interactions, 8 ordinal.
-local function confirmed(x) return x[7] % 2 == 1 end
+local function confirmed(x) return bit.band(x[7], 1) ~= 0 end
 local function counts(x) return confirmed(x) or x[6] > now end
-local function has(bits, kind) return math.floor(bits / 2 ^ (kind - 1)) % 2 == 1 end
+local function has(bits, kind) return bit.band(bits, bit.lshift(1, kind - 1)) ~= 0 end
 
 local function keep(x)
   state.x[#state.x + 1] = x
@@ -156,6 +156,29 @@ end
 
 local NOTHING = {}
 
+-- How many of a step's creatives this request has not shown yet.
+local function unchosen(plan, first, arms, chosen)
+  local left = arms
+  if chosen then
+    for i = first, first + arms - 1 do
+      if chosen[plan[i]] then left = left - 1 end
+    end
+  end
+  return left
+end
+
+-- The n-th of them.
+local function creative_of(one, n, chosen)
+  local plan, i = one[12], one[13]
+  while true do
+    if not chosen or not chosen[plan[i]] then
+      n = n - 1
+      if n == 0 then return plan[i] end
+    end
+    i = i + 1
+  end
+end
+
 -- The furthest open step of a campaign from plan[at] on that has room: its offer, or nothing; and where the campaign's plan ends.
 local function offer(plan, at, brand, reserve, shown, level, warmth, chosen)
   local campaign, priority, value, price, budget, caps, steps = unpack(plan, at, at + 6)
@@ -176,12 +199,9 @@ local function offer(plan, at, brand, reserve, shown, level, warmth, chosen)
       -- What stands before the furthest step seen is over.
       if seen then best = nil end
       if (has(mask, level + 1) or (least > 0 and warmth >= least) or opened(plan, after, afters, shown)) and within(plan, limit, limits, shown, 3, step) then
-        local left = {}
-        for i = first, first + arms - 1 do
-          if not chosen[brand .. ':' .. plan[i]] then left[#left + 1] = plan[i] end
-        end
-        if #left > 0 then
-          best = { brand, campaign, step, left, priority, value, price, budget, level, warmth, reserve }
+        local left = unchosen(plan, first, arms, chosen[brand])
+        if left > 0 then
+          best = { brand, campaign, step, left, priority, value, price, budget, level, warmth, reserve, plan, first }
         end
       end
     end
@@ -214,10 +234,10 @@ local function offers(plan, chosen)
 end
 
 -- ε-greedy over groups of equal arms.
-local function draw(found)
+local function draw(found, chosen)
   local best, arms, ties = -1, 0, 0
   for i = 1, #found do
-    local value, n = found[i][6], #found[i][4]
+    local value, n = found[i][6], found[i][4]
     ties = value > best and n or value == best and ties + n or ties
     best = math.max(best, value)
     arms = arms + n
@@ -226,9 +246,9 @@ local function draw(found)
   for i = 1, #found do
     local one = found[i]
     local each = EPSILON / arms + (one[6] == best and (1 - EPSILON) / ties or 0)
-    local mass = each * #one[4]
+    local mass = each * one[4]
     if left < mass or i == #found then
-      return i, one[4][math.min(math.floor(left / each) + 1, #one[4])], each
+      return i, creative_of(one, math.min(math.floor(left / each) + 1, one[4]), chosen[one[1]]), each
     end
     left = left - mass
   end
@@ -243,16 +263,17 @@ local function fill(plan, slots, chosen)
   local decisions = {}
   for _ = 1, slots do
     local found = offers(plan, chosen)
-    local index, creative, propensity = draw(found)
+    local index, creative, propensity = draw(found, chosen)
     while index and not affordable(found[index]) do
       table.remove(found, index)
-      index, creative, propensity = draw(found)
+      index, creative, propensity = draw(found, chosen)
     end
     if not index then return decisions, true end
     local one = found[index]
     state.o = state.o + 1
     keep({ one[1], one[2], one[3], creative, now, now + one[11], 0, state.o })
-    chosen[one[1] .. ':' .. creative] = true
+    chosen[one[1]] = chosen[one[1]] or {}
+    chosen[one[1]][creative] = true
     decisions[#decisions + 1] = { one[1], one[2], one[3], creative, one[9], one[10], one[6], propensity, state.o }
   end
   return decisions, false

@@ -5,7 +5,9 @@ using Decisioning.Load.World;
 
 namespace Decisioning.Load.Checks;
 
-/// <summary>After the run: what the server itself knows of the consumers that were watched holds the caps, counted anew from their exposures. Left out where the key may not ask.</summary>
+/// <summary>
+/// After the run: what the server itself knows of the consumers that were watched holds the caps, counted anew from their exposures. Left out where the key may not ask.
+/// </summary>
 internal sealed class ConsumersCheck(WorldIds ids)
 {
     private const int Most = 100;

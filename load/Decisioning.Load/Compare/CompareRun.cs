@@ -92,13 +92,13 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
     }
 
     // Until a request costs no less than it did: the code is compiled for good.
-    private static void Warm(Contender contender, ClosedLoop loop, CancellationToken stop)
+    private void Warm(Contender contender, ClosedLoop loop, CancellationToken stop)
     {
         double best = double.MaxValue;
         for (int i = 0, steady = 0; i < MostWarmUps && steady < 3 && !stop.IsCancellationRequested; i++)
         {
             TimeSpan before = contender.Cpu;
-            LoopRound round = loop.Run(1);
+            LoopRound round = loop.Run(options.Seconds);
             double cost = (contender.Cpu - before).TotalSeconds / Math.Max(1, round.Answered);
             steady = cost < best * NoLess ? 0 : steady + 1;
             best = Math.Min(best, cost);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Decisioning.Load.Scenarios;
 
@@ -43,9 +44,9 @@ internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<W
         ParallelOptions options = new() { MaxDegreeOfParallelism = Workers * Workers, CancellationToken = stop };
         await Parallel.ForAsync(0, consumers, options, async (number, cancelled) =>
         {
-            (System.Net.HttpStatusCode status, _) =
-                await target.SendAsync(HttpMethod.Delete, $"v1/consumers/{ids.ConsumerOf(number)}", null, cancelled, System.Net.HttpStatusCode.NotFound);
-            Interlocked.Add(ref deleted, status == System.Net.HttpStatusCode.NotFound ? 0 : 1);
+            (HttpStatusCode status, _) =
+                await target.SendAsync(HttpMethod.Delete, $"v1/consumers/{ids.ConsumerOf(number)}", null, cancelled, HttpStatusCode.NotFound);
+            Interlocked.Add(ref deleted, status == HttpStatusCode.NotFound ? 0 : 1);
             progress?.Report(new WorldProgress("consumers deleted", Interlocked.Increment(ref done), consumers));
         });
 
@@ -136,6 +137,7 @@ internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<W
     {
         (_, byte[] body) = await target.SendAsync(HttpMethod.Get, "v1/brands", null, stop);
         using JsonDocument document = JsonDocument.Parse(body);
-        return [.. document.RootElement.GetProperty("brands").EnumerateArray().Select(b => b.GetProperty("id").GetString()!).Where(id => id.StartsWith(ids.BrandPrefix, StringComparison.Ordinal))];
+        IEnumerable<string> all = document.RootElement.GetProperty("brands").EnumerateArray().Select(b => b.GetProperty("id").GetString()!);
+        return [.. all.Where(id => id.StartsWith(ids.BrandPrefix, StringComparison.Ordinal))];
     }
 }
