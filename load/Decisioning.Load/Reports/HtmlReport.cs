@@ -29,7 +29,7 @@ internal static class HtmlReport
         string outcome = result.Partial is not null ? "partial" : result.Saturated is not null ? "saturated" : verdict.Held ? "held" : "not held";
         Add(page, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Text(options.Scenario.Name)}: {outcome}</title><style>{Style}</style>");
         Add(page, $"<h1>{Text(options.Scenario.Name)}: {outcome}</h1><p>{Text(options.Scenario.About)}</p>");
-        Add(page, $"<p class=\"dim\">{result.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z · {Text(options.Url is null ? "an embedded server of its own" : result.Url)} · {options.Scenario.Rate:N0} visits a second, {result.Total.Length:N0} s measured after {options.Scenario.Warmup:N0} s · {options.Clients} clients, {options.Connections} connections · seed {options.Seed} · run {options.Run}</p>");
+        Add(page, $"<p class=\"dim\">{result.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z · {Text(options.Url is null ? "an embedded server of its own" : result.Url)} · {options.Scenario.Rate:N0} visits a second, {result.Total.Loaded:N0} s measured after {options.Scenario.Warmup:N0} s · {options.Clients} clients, {options.Connections} connections · seed {options.Seed} · run {options.Run}</p>");
         if (result.Partial is not null)
         {
             Add(page, $"<p class=\"warning\">Partial: {Text(result.Partial)}</p>");

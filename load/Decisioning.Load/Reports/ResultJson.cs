@@ -42,7 +42,7 @@ internal static class ResultJson
     {
         Frame total = result.Total;
         Dictionary<string, object?> members = Enum.GetValues<CallKind>().ToDictionary(NameOf, kind => SeriesOf(result, kind));
-        members["seconds"] = Math.Round(total.Length, 3);
+        members["seconds"] = Math.Round(total.Loaded, 3);
         members["decided"] = total.Decided;
         members["eventsAccepted"] = total.Accepted;
         members["eventsRejected"] = total.Rejected;

@@ -238,6 +238,7 @@ internal sealed class ClientLoop : IDisposable
         if (served)
         {
             series.Served++;
+            series.InTime += now < _visitsEnd ? 1 : 0;
             series.Latency.Record(Ticks.Microseconds(now - call.Due));
             if (call.Kind == CallKind.Decisions)
             {
@@ -366,6 +367,7 @@ internal sealed class ClientLoop : IDisposable
     {
         _frame.Segment = _segment.Number;
         _frame.Length = Ticks.Seconds(now - _frameStart);
+        _frame.Loaded = Math.Max(0, Ticks.Seconds(Math.Min(now, _visitsEnd) - _frameStart));
         _frame.IsWarmup = _frameStart < _measuredFrom;
         _frame.Busy = Math.Max(0, Ticks.Seconds(now - _frameStart - _waited));
         _frame.Queued = _queue.Count;

@@ -49,7 +49,7 @@ internal static class ClientProcess
             }
             else if (order.Finish)
             {
-                await SayAsync(output, new ClientSays { Checks = await watch.FinishAsync(CancellationToken.None) });
+                await SayAsync(output, await FinishAsync(watch));
             }
         }
 
@@ -85,6 +85,19 @@ internal static class ClientProcess
             }
         }, CancellationToken.None);
         await SayAsync(output, new ClientSays { End = new SegmentEnd(await ended.Task) });
+    }
+
+    // Whatever goes wrong here must not take the figures with it.
+    private static async Task<ClientSays> FinishAsync(IAnswerWatch watch)
+    {
+        try
+        {
+            return new ClientSays { Checks = await watch.FinishAsync(CancellationToken.None) };
+        }
+        catch (Exception fault)
+        {
+            return new ClientSays { Fault = fault.Message };
+        }
     }
 
     private static async Task ReadOrdersAsync(TextReader input, ChannelWriter<ToldClient> orders, CancellationTokenSource stop)

@@ -14,6 +14,9 @@ internal sealed class Frame
     /// <summary>How long the frame is, seconds: the last of a segment may be shorter or longer.</summary>
     public double Length { get; set; }
 
+    /// <summary>How much of it lies before the last visit, seconds: afterwards only what is under way is waited for.</summary>
+    public double Loaded { get; set; }
+
     /// <summary>Whether it belongs to the warm-up.</summary>
     public bool IsWarmup { get; set; }
 
@@ -89,6 +92,9 @@ internal sealed class SeriesFrame
     /// <summary>Answered as they should be.</summary>
     public long Served { get; set; }
 
+    /// <summary>Those of them that were answered before the last visit was due.</summary>
+    public long InTime { get; set; }
+
     /// <summary>Answered with 429 or 503 and when to come again.</summary>
     public long Refused { get; set; }
 
@@ -111,6 +117,7 @@ internal sealed class SeriesFrame
     {
         Offered += other.Offered;
         Served += other.Served;
+        InTime += other.InTime;
         Refused += other.Refused;
         TimedOut += other.TimedOut;
         Lost += other.Lost;
@@ -126,7 +133,7 @@ internal sealed class SeriesFrame
 
     public void Clear()
     {
-        (Offered, Served, Refused, TimedOut, Lost) = (0, 0, 0, 0, 0);
+        (Offered, Served, InTime, Refused, TimedOut, Lost) = (0, 0, 0, 0, 0, 0);
         Failed.Clear();
         Latency.Clear();
     }

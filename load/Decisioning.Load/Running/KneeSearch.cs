@@ -5,7 +5,7 @@ namespace Decisioning.Load.Running;
 /// <summary>One rate that was tried.</summary>
 /// <param name="Rate">Visits a second meant.</param>
 /// <param name="Offered">Calls a second meant, with what followed.</param>
-/// <param name="Served">Calls a second answered as they should be.</param>
+/// <param name="Served">Calls a second answered as they should be, within the step.</param>
 /// <param name="Decisions">Latencies; null where none was answered.</param>
 /// <param name="NotHeld">Why the rate was not held; null: it was.</param>
 /// <param name="Saturated">Why the generator was at its limit; null: it was not.</param>
@@ -51,8 +51,8 @@ internal sealed class KneeSearch(double first, double limit)
     {
         // Found a rate on either side: from now on the gap is halved.
         _halvings += _held > 0 && !double.IsPositiveInfinity(_notHeld) ? 1 : 0;
-        double offered = measured.Series.Sum(s => (double)s.Offered) / measured.Length;
-        double served = measured.Series.Sum(s => (double)s.Served) / measured.Length;
+        double offered = measured.Series.Sum(s => (double)s.Offered) / measured.Loaded;
+        double served = measured.Series.Sum(s => (double)s.InTime) / measured.Loaded;
         var decisions = LatencyFigures.Of(measured.Series[(int)CallKind.Decisions].Latency);
         string? saturated = Saturation.Of(measured);
         string? fault = FaultOf(measured, offered, served, decisions);
@@ -74,7 +74,7 @@ internal sealed class KneeSearch(double first, double limit)
         long refused = measured.Series.Sum(s => s.Refused);
         return errors > 0 ? Text($"{errors} calls failed")
             : refused > 0 ? Text($"{refused} calls were refused")
-            : served < LeastServed * offered ? Text($"{served / offered:P1} of the calls were served")
+            : served < LeastServed * offered ? Text($"{served / offered:P1} of the calls were served within the step")
             : decisions is null ? "no decision was answered"
             : decisions.P99 > limit ? Text($"p99 of decisions {decisions.P99:F1} ms, limit {limit:F1} ms")
             : null;

@@ -80,6 +80,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 _partial = $"the server ended during the run; it said: {own.Said}";
             }
 
+            IReadOnlyList<CheckResult> checks = await CheckAsync(clients);
             return new RunResult
             {
                 Options = options,
@@ -90,7 +91,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 Steps = knee?.Steps ?? [],
                 Knee = knee?.Knee,
                 KneeIsGenerators = knee?.IsGeneratorsOwn ?? false,
-                Checks = await CheckAsync(clients),
+                Checks = checks,
                 Partial = _partial,
                 Saturated = knee is null ? Saturation.Of(board.Total) : null,
                 ServerCpu = used,
@@ -144,8 +145,16 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
         }
 
         meter.Doing("checking what was acknowledged");
-        IReadOnlyList<CheckResult>[] found = await Task.WhenAll(clients.Select(c => c.FinishAsync()));
-        return CheckResult.Merge(found.SelectMany(f => f));
+        try
+        {
+            IReadOnlyList<CheckResult>[] found = await Task.WhenAll(clients.Select(c => c.FinishAsync()));
+            return CheckResult.Merge(found.SelectMany(f => f));
+        }
+        catch (LoadFailureException fault)
+        {
+            _partial = $"the checks after the load could not be made: {fault.Message}";
+            return [];
+        }
     }
 
     private async Task CleanAsync(WorldBuilder builder)

@@ -75,8 +75,8 @@ internal sealed record RunResult
     /// <summary>Calls a second that were meant.</summary>
     public double OfferedPerSecond(CallKind kind) => PerSecond(Total.Series[(int)kind].Offered);
 
-    /// <summary>Calls a second that were answered as they should be.</summary>
-    public double ServedPerSecond(CallKind kind) => PerSecond(Total.Series[(int)kind].Served);
+    /// <summary>Calls a second that were answered as they should be, while more came.</summary>
+    public double ServedPerSecond(CallKind kind) => PerSecond(Total.Series[(int)kind].InTime);
 
-    private double PerSecond(long count) => Total.Length == 0 ? 0 : Math.Round(count / Total.Length, 1);
+    private double PerSecond(long count) => Total.Loaded == 0 ? 0 : Math.Round(count / Total.Loaded, 1);
 }

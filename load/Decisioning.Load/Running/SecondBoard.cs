@@ -78,9 +78,10 @@ internal sealed class SecondBoard(int clients, Func<long?> memory, Action<Second
     // Lengths add up over seconds, clients do not: busy is of all of them.
     private static void AddMeasured(Frame sum, Frame frame)
     {
-        (int had, double length) = (sum.Clients, sum.Length);
+        int had = sum.Clients;
         sum.Add(frame);
         sum.Clients = Math.Max(had, frame.Clients);
-        sum.Length = length + frame.Length;
+        sum.Length += frame.Length;
+        sum.Loaded += frame.Loaded;
     }
 }
