@@ -8,7 +8,9 @@ internal static class CompareCommand
 {
     private static readonly Option<string> Name = new("--scenario")
     {
-        Description = "A scenario's name or file: its world, visitors and decisions.", HelpName = "NAME|FILE", DefaultValueFactory = _ => "pages",
+        Description = "A scenario's name or file: its world, visitors and decisions.",
+        HelpName = "NAME|FILE",
+        DefaultValueFactory = _ => "pages",
     };
 
     private static readonly Option<int> Rounds = new("--rounds") { Description = "How often each is measured.", HelpName = "N", DefaultValueFactory = _ => 20 };

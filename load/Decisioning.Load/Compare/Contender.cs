@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Decisioning.Load.Running;
 using Decisioning.Load.Scenarios;
 using Decisioning.Load.World;
 
@@ -14,7 +15,6 @@ internal sealed class Contender : IAsyncDisposable
     public const string Key = "dk_comparison";
 
     private const string NoLimit = "100000000";
-    private const string Listening = "Decisioning is listening on ";
 
     private readonly ServerProcess[] _processes;
 
@@ -37,8 +37,8 @@ internal sealed class Contender : IAsyncDisposable
     public static async Task<Contender> StartBareAsync(string folder, WorldIds ids, WorldShape shape, CancellationToken stop)
     {
         await File.WriteAllBytesAsync(Path.Combine(folder, "brand.json"), JsonSerializer.SerializeToUtf8Bytes(WorldDocuments.Of(ids, 0, shape.Creatives)), stop);
-        string[] command = ["dotnet", Programs.Built("load/Decisioning.Load.Bare"), folder, ids.BrandOf(0), Key];
-        ServerProcess server = await ServerProcess.StartAsync(command, new Dictionary<string, string>(), IsAddress, stop);
+        string[] command = ["dotnet", ServerProcess.Built("load/Decisioning.Load.Bare"), folder, ids.BrandOf(0), Key];
+        ServerProcess server = await ServerProcess.StartAsync(Cores.ForServer(command), ServerProcess.NoVariables, IsAddress, stop);
         return new Contender("bare endpoint", server.ReadyLine, server);
     }
 
@@ -59,9 +59,8 @@ internal sealed class Contender : IAsyncDisposable
             environment[string.Create(CultureInfo.InvariantCulture, $"DECISIONING__KEYS__0__ROLES__{i}")] = role;
         }
 
-        string[] command = ["dotnet", Programs.Built("src/Decisioning.Server"), "--data", folder, "--no-demo", "--urls", "http://127.0.0.1:0"];
-        ServerProcess server = await ServerProcess.StartAsync(command, environment, line => line.StartsWith(Listening, StringComparison.Ordinal), stop);
-        return new Contender("engine", server.ReadyLine[Listening.Length..], server);
+        ServerProcess server = await ServerProcess.StartAsync(Cores.ForServer(OwnServer.Command(folder)), environment, OwnServer.IsReady, stop);
+        return new Contender("engine", OwnServer.AddressOf(server), server);
     }
 
     /// <summary>The usual way: Node.js with fastify and ioredis, and a Redis of its own whose file is flushed every second.</summary>
@@ -87,11 +86,12 @@ internal sealed class Contender : IAsyncDisposable
             "redis-server", "--port", "0", "--unixsocket", socket, "--dir", folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--daemonize", "no",
         ];
         ServerProcess redis = await ServerProcess.StartAsync(
-            redisCommand, new Dictionary<string, string>(), line => line.Contains("ready to accept connections", StringComparison.OrdinalIgnoreCase), stop);
+            Cores.ForServer(redisCommand), ServerProcess.NoVariables, line => line.Contains("ready to accept connections", StringComparison.OrdinalIgnoreCase), stop);
         try
         {
             string[] nodeCommand = ["node", Path.Combine(way, "server.mjs"), "--redis", socket, "--key", Key, "--rate", NoLimit, "--burst", NoLimit];
-            ServerProcess node = await ServerProcess.StartAsync(nodeCommand, new Dictionary<string, string> { ["NODE_ENV"] = "production" }, IsAddress, stop);
+            Dictionary<string, string> environment = new() { ["NODE_ENV"] = "production" };
+            ServerProcess node = await ServerProcess.StartAsync(Cores.ForServer(nodeCommand), environment, IsAddress, stop);
             return new Contender("Redis way", node.ReadyLine, node, redis);
         }
         catch

@@ -29,18 +29,6 @@ internal static class Programs
     public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>The path of one of the solution's own programs, as this one was built.</summary>
-    /// <param name="folder">Its project's, below the solution's.</param>
-    /// <exception cref="LoadFailureException">It was not built.</exception>
-    public static string Built(string folder)
-    {
-        DirectoryInfo here = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        string root = Path.GetFullPath(Path.Combine(here.FullName, "..", "..", "..", "..", ".."));
-        string name = Path.GetFileName(folder);
-        string path = Path.Combine(root, folder, "bin", here.Parent!.Name, here.Name, $"{name}.dll");
-        return File.Exists(path) ? path : throw new LoadFailureException($"There is no program at {path}: build {name} first, in the solution's folder.");
-    }
-
     /// <summary>Runs a program to its end.</summary>
     /// <exception cref="LoadFailureException">It fails; the message has what it said.</exception>
     public static async Task RunAsync(string program, IEnumerable<string> arguments, string folder, CancellationToken stop)

@@ -15,7 +15,9 @@ internal static class WorldCommand
 
     private static readonly Option<string> Run = new("--run")
     {
-        Description = "What every id begins with: 1 to 24 lower case letters and digits.", HelpName = "ID", DefaultValueFactory = _ => "world",
+        Description = "What every id begins with: 1 to 24 lower case letters and digits.",
+        HelpName = "ID",
+        DefaultValueFactory = _ => "world",
     };
 
     private static readonly Option<int> Brands = new("--brands") { Description = "Brands.", HelpName = "N", DefaultValueFactory = _ => 8 };
@@ -23,7 +25,9 @@ internal static class WorldCommand
 
     private static readonly Option<int> Known = new("--known")
     {
-        Description = "Consumers with a history; with --clean those to delete, by number from 0.", HelpName = "N", DefaultValueFactory = _ => 20_000,
+        Description = "Consumers with a history; with --clean those to delete, by number from 0.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 20_000,
     };
 
     private static readonly Option<double> Zipf = new("--zipf") { Description = "How unevenly consumers come, and are known.", HelpName = "S", DefaultValueFactory = _ => 1 };

@@ -1,6 +1,6 @@
-using Decisioning.Load.Compare;
+using Decisioning.Load.Running;
 
-namespace Decisioning.Load.Tests.Compare;
+namespace Decisioning.Load.Tests.Running;
 
 public sealed class ServerProcessTests
 {
@@ -10,8 +10,8 @@ public sealed class ServerProcessTests
     public async Task One_that_ends_before_it_serves_is_told_with_what_it_said()
     {
         LoadFailureException fault = await Assert.ThrowsAsync<LoadFailureException>(
-            () => ServerProcess.StartAsync(["sh", "-c", "echo no port is free >&2; exit 3"], new Dictionary<string, string>(), _ => false, Stop));
-        Assert.Contains("sh ended before it served: no port is free", fault.Message, StringComparison.Ordinal);
+            () => ServerProcess.StartAsync(["sh", "-c", "echo no port is free >&2; exit 3"], ServerProcess.NoVariables, _ => false, Stop));
+        Assert.Contains("ended before it served: no port is free", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -24,15 +24,11 @@ public sealed class ServerProcessTests
             Assert.Equal("sh ready here", server.ReadyLine);
             Assert.True(server.Cpu >= TimeSpan.Zero);
             await server.DisposeAsync();
-            Assert.Throws<InvalidOperationException>(() => server.Cpu);
+            Assert.Throws<InvalidOperationException>(() => server.HasExited);
         }
     }
 
     [Fact]
-    public void A_program_that_is_not_there_is_not_found()
-    {
-        Assert.NotNull(Programs.Find("sh"));
-        Assert.Null(Programs.Find("no-such-program"));
-        Assert.Contains("build Decisioning.Nothing first", Assert.Throws<LoadFailureException>(() => Programs.Built("load/Decisioning.Nothing")).Message, StringComparison.Ordinal);
-    }
+    public void A_program_that_was_not_built_is_named() => Assert.Contains(
+        "build Decisioning.Nothing first", Assert.Throws<LoadFailureException>(() => ServerProcess.Built("load/Decisioning.Nothing")).Message, StringComparison.Ordinal);
 }

@@ -1,14 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Decisioning.Load.Compare;
+namespace Decisioning.Load.Running;
 
-/// <summary>A server in a process of its own, on the servers' core.</summary>
+/// <summary>A server in a process of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(60);
+
+    /// <summary>Nothing beside this process's own environment.</summary>
+    public static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>();
 
     private readonly Process _process;
     private readonly Queue<string> _said = [];
@@ -23,6 +26,34 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>The path of one of the solution's own programs, as this one was built.</summary>
+    /// <param name="folder">Its project's, below the solution's.</param>
+    /// <exception cref="LoadFailureException">It was not built.</exception>
+    public static string Built(string folder)
+    {
+        // load/Decisioning.Load/bin/CONFIGURATION/FRAMEWORK: the other's is the same below its own folder. A test's own folder lies as deep.
+        DirectoryInfo here = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        string root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        string name = Path.GetFileName(folder);
+        string path = Path.Combine(root, folder, "bin", here.Parent.Name, here.Name, $"{name}.dll");
+        return File.Exists(path) ? path : throw new LoadFailureException($"There is no program at {path}: build {name} first, in the solution's folder.");
+    }
+
+    /// <summary>The process' id.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Its memory, bytes; 0 once it has ended.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? 0 : _process.WorkingSet64;
+        }
+    }
+
     /// <summary>The line by which it said that it is ready.</summary>
     public string ReadyLine { get; private set; } = "";
 
@@ -34,8 +65,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment, Func<string, bool> isReady, CancellationToken stop)
     {
-        IReadOnlyList<string> pinned = Cores.ForServer(command);
-        ProcessStartInfo start = new(pinned[0], pinned.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;
@@ -45,7 +75,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Task first = await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync(stop), Task.Delay(LongestStart, stop));
         if (first != server._ready.Task)
         {
-            string fault = $"{command[0]} {(server._process.HasExited ? "ended before it served" : "does not get ready")}: {server.Said}";
+            string fault = $"{string.Join(' ', command)} {(server._process.HasExited ? "ended before it served" : "does not get ready")}: {server.Said}";
             await server.DisposeAsync();
             stop.ThrowIfCancellationRequested();
             throw new LoadFailureException(fault);
@@ -54,25 +84,34 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>What it has used since it began, with the processes that it started and waited for.</summary>
+    /// <summary>What it has used since it began, in time of one core, with the processes that it started and waited for; 0 once it has ended.</summary>
     public TimeSpan Cpu
     {
         get
         {
-            if (!OperatingSystem.IsLinux())
+            _process.Refresh();
+            if (_process.HasExited)
             {
-                _process.Refresh();
-                return _process.TotalProcessorTime;
+                return TimeSpan.Zero;
             }
 
-            // After the name in brackets, which may hold anything: state is field 3, utime to cstime are fields 14 to 17, in hundredths of a second.
-            string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/stat"));
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return TimeSpan.FromMilliseconds(10 * fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)));
+            return OperatingSystem.IsLinux() ? CpuOf(_process.Id) : _process.TotalProcessorTime;
         }
     }
 
-    /// <summary>Asks it to end, and ends it where it does not within ten seconds.</summary>
+    /// <summary>The last lines that it wrote.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return string.Join(Environment.NewLine, _said);
+            }
+        }
+    }
+
+    /// <summary>Asks it to end, and ends it where it does not within a minute.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -95,15 +134,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private string Said
+    // After the name in brackets, which may hold anything: state is field 3, utime to cstime are fields 14 to 17, in hundredths of a second.
+    private static TimeSpan CpuOf(int process)
     {
-        get
-        {
-            lock (_said)
-            {
-                return string.Join(Environment.NewLine, _said);
-            }
-        }
+        string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)));
     }
 
     private void Note(string? line, Func<string, bool> isReady)
