@@ -22,13 +22,10 @@ internal static class LoadProgram
         };
         RunCommand.Fill(root, output, error);
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        List<string> faults = FaultsOf(parsed, root);
+        if (faults.Count > 0)
         {
-            foreach (string fault in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
-            {
-                await error.WriteLineAsync(fault);
-            }
-
+            faults.ForEach(error.WriteLine);
             await error.WriteLineAsync("Try --help.");
             return ExitCodes.BadUsage;
         }
@@ -43,6 +40,14 @@ internal static class LoadProgram
             await error.WriteLineAsync(failure.Message);
             return ExitCodes.BadUsage;
         }
+    }
+
+    private static List<string> FaultsOf(ParseResult parsed, RootCommand root)
+    {
+        // Who asks for help or the version is helped.
+        bool runs = parsed.CommandResult.Command == root && (parsed.Errors.Count > 0 || parsed.Action is System.CommandLine.Invocation.AsynchronousCommandLineAction);
+        IEnumerable<string> found = parsed.Errors.Select(e => e.Message);
+        return [.. (runs ? found.Concat(RunCommand.FaultsOf(parsed.CommandResult)) : found).Distinct(StringComparer.Ordinal)];
     }
 
     private static Command ClientCommand()

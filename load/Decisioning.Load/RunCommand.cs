@@ -30,17 +30,70 @@ internal static class RunCommand
     private static readonly Option<string?> Out = new("--out") { Description = "A folder for result.json, report.html and the .hgrm files; one below load-results otherwise.", HelpName = "DIR" };
     private static readonly Option<string?> BaselineFile = new("--baseline") { Description = "The result.json of an earlier run, to compare with.", HelpName = "FILE" };
     private static readonly Option<bool> Knee = new("--knee") { Description = "Search the highest rate that is held." };
+    private static readonly Option<string?> World = new("--world") { Description = "Use the world that 'world --run ID' put into that server, and leave it there.", HelpName = "ID" };
+
+    static RunCommand()
+    {
+        Rate.Within(0.1, MostRate);
+        Seconds.Within(1, MostSeconds);
+        Warmup.Within(0, MostSeconds);
+        Seed.Within(0, int.MaxValue);
+        Url.Refusing(TargetAddress.FaultOf);
+        Clients.Within(1, MostClients);
+        Connections.Within(1, MostConnections);
+        Timeout.Within(0.1, MostSeconds);
+        World.Refusing(id => WorldIds.FaultOf(World.Name, id));
+    }
 
     /// <summary>Gives the command its options and its action.</summary>
     public static void Fill(RootCommand command, TextWriter output, TextWriter error)
     {
-        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, Clients, Connections, Timeout, Out, BaselineFile, Knee])
+        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, World, Clients, Connections, Timeout, Out, BaselineFile, Knee])
         {
             command.Options.Add(option);
         }
 
         command.SetAction((parsed, stop) => RunAsync(parsed, output, error, stop));
     }
+
+    /// <summary>What is wrong with the options taken together, or with their scenario; a sentence each, beside what the parser finds.</summary>
+    public static IEnumerable<string> FaultsOf(CommandResult given)
+    {
+        foreach (Option option in (Option[])[Key, World])
+        {
+            if (given.GetResult(option) is not null && given.GetResult(Url) is null)
+            {
+                yield return $"{option.Name} goes with --url alone.";
+            }
+        }
+
+        if (Sound(given, Connections) is { } connections && Sound(given, Clients) is { } clients && connections < clients)
+        {
+            yield return $"--connections {connections} are not one for each of --clients {clients}.";
+        }
+
+        string? fault = null;
+        try
+        {
+            Scenario read = ScenarioFiles.Read(given.GetValue(ScenarioName)!);
+            double seconds = Sound(given, Seconds) ?? read.Seconds;
+            fault = read.Curve[^1].Second > seconds ? string.Create(CultureInfo.InvariantCulture, $"--seconds {seconds}: the curve of '{read.Name}' takes {read.Curve[^1].Second}.") : null;
+        }
+        catch (LoadFailureException failure)
+        {
+            fault = failure.Message;
+        }
+
+        if (fault is not null)
+        {
+            yield return fault;
+        }
+    }
+
+    private static T? Sound<T>(CommandResult given, Option<T> option)
+        where T : struct => given.GetResult(option) is { } result && !result.Errors.Any() ? given.GetValue(option) : null;
+
+    private static double? Sound(CommandResult given, Option<double?> option) => given.GetResult(option) is { } result && !result.Errors.Any() ? given.GetValue(option) : null;
 
     private static async Task<int> RunAsync(ParseResult parsed, TextWriter output, TextWriter error, CancellationToken stop)
     {
@@ -57,77 +110,28 @@ internal static class RunCommand
         return result.Partial is not null ? ExitCodes.Partial : verdict.Held && result.Saturated is null ? ExitCodes.Done : ExitCodes.NotHeld;
     }
 
-    /// <exception cref="LoadFailureException">Something is not as it should be; every fault is named.</exception>
     private static RunOptions OptionsOf(ParseResult parsed)
     {
-        List<string> faults =
-        [
-            .. Outside(parsed.GetValue(Rate), Rate.Name, 0.1, MostRate),
-            .. Outside(parsed.GetValue(Seconds), Seconds.Name, 1, MostSeconds),
-            .. Outside(parsed.GetValue(Warmup), Warmup.Name, 0, MostSeconds),
-            .. Outside(parsed.GetValue(Clients), Clients.Name, 1, MostClients),
-            .. Outside(parsed.GetValue(Connections), Connections.Name, 1, MostConnections),
-            .. Outside(parsed.GetValue(Timeout), Timeout.Name, 0.1, MostSeconds),
-        ];
-        string? url = parsed.GetValue(Url);
-        if (url is not null && TargetAddress.FaultOf(url) is { } fault)
+        Scenario read = ScenarioFiles.Read(parsed.GetValue(ScenarioName)!);
+        return new RunOptions
         {
-            faults.Add(fault);
-        }
-
-        if (url is null && parsed.GetValue(Key) is not null)
-        {
-            faults.Add("--key goes with --url alone.");
-        }
-
-        if (parsed.GetValue(Connections) < parsed.GetValue(Clients))
-        {
-            faults.Add($"--connections {parsed.GetValue(Connections)} are not one for each of --clients {parsed.GetValue(Clients)}.");
-        }
-
-        Scenario? scenario = ScenarioOf(parsed, faults);
-        return faults.Count == 0 ? new RunOptions
-        {
-            Scenario = scenario!,
-            Url = url?.TrimEnd('/'),
+            Scenario = read with
+            {
+                Rate = parsed.GetValue(Rate) ?? read.Rate,
+                Seconds = parsed.GetValue(Seconds) ?? read.Seconds,
+                Warmup = parsed.GetValue(Warmup) ?? read.Warmup,
+            },
+            Url = parsed.GetValue(Url)?.TrimEnd('/'),
             Key = parsed.GetValue(Key),
+            World = parsed.GetValue(World),
             Seed = parsed.GetValue(Seed),
             Clients = parsed.GetValue(Clients),
             Connections = parsed.GetValue(Connections),
             Timeout = parsed.GetValue(Timeout),
             Knee = parsed.GetValue(Knee),
             Run = RunIdOf(DateTimeOffset.UtcNow),
-        }
-        : throw new LoadFailureException(string.Join(Environment.NewLine, faults));
+        };
     }
-
-    private static Scenario? ScenarioOf(ParseResult parsed, List<string> faults)
-    {
-        try
-        {
-            Scenario read = ScenarioFiles.Read(parsed.GetValue(ScenarioName)!);
-            Scenario asked = read with
-            {
-                Rate = parsed.GetValue(Rate) ?? read.Rate,
-                Seconds = parsed.GetValue(Seconds) ?? read.Seconds,
-                Warmup = parsed.GetValue(Warmup) ?? read.Warmup,
-            };
-            if (asked.Curve[^1].Second > asked.Seconds)
-            {
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"--seconds {asked.Seconds}: the curve of '{asked.Name}' takes {asked.Curve[^1].Second}."));
-            }
-
-            return asked;
-        }
-        catch (LoadFailureException fault)
-        {
-            faults.Add(fault.Message);
-            return null;
-        }
-    }
-
-    private static IEnumerable<string> Outside(double? value, string option, double from, double to) =>
-        value is { } given && !(given >= from && given <= to) ? [string.Create(CultureInfo.InvariantCulture, $"{option} {given} is none from {from} to {to}.")] : [];
 
     /// <summary>An id that no other run has: the second in which it begins.</summary>
     private static string RunIdOf(DateTimeOffset now) => "ld" + now.ToUnixTimeSeconds().ToString("x", CultureInfo.InvariantCulture);

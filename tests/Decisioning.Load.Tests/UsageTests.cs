@@ -15,7 +15,7 @@ public sealed class UsageTests
             "--scenario", "stedy", "--rate", "0", "--seconds", "-1", "--url", "ftp://nowhere", "--clients", "3", "--connections", "2", "--timeout", "0", "--baseline", "/no/such/file");
 
         Assert.Equal(ExitCodes.BadUsage, code);
-        Assert.All(["'steady'", "--rate 0", "--seconds -1", "ftp://nowhere", "--clients 3", "--timeout 0"], fault => Assert.Contains(fault, said, StringComparison.Ordinal));
+        Assert.All(["'steady'", "--rate '0'", "--seconds '-1'", "ftp://nowhere", "--clients 3", "--timeout '0'"], fault => Assert.Contains(fault, said, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -129,6 +129,7 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
     {
         Url = contender.Url.ToString(),
         Key = Contender.Key,
+        Run = _ids.Run,
         Ids = _ids,
         Scenario = _scenario,
         Seed = options.Seed + (1_000 * round),

@@ -93,12 +93,12 @@ internal static class HtmlReport
 
     private static void AddSteps(StringBuilder page, RunResult result)
     {
-        if (result.Knee is not { } knee)
+        if (result.KneeText is not { } knee)
         {
             return;
         }
 
-        Add(page, $"<h2>{(result.KneeIsGenerators ? "No knee: the generator came to its limit above" : "Knee:")} {knee:N0} visits a second</h2><table><tr><th>visits/s<th>calls/s offered<th>served<th>p99 of decisions<th>");
+        Add(page, $"<h2>{knee}</h2><table><tr><th>visits/s<th>calls/s offered<th>served<th>p99 of decisions<th>");
         foreach (StepRow step in result.Steps)
         {
             Add(page, $"<tr><td>{step.Rate:N0}<td>{step.Offered:N0}<td>{step.Served:N0}<td>{Text(step.Saturated is null ? step.Decisions?.P99 : null)}<td>{Text(step.Saturated ?? step.NotHeld ?? "held")}");

@@ -77,9 +77,9 @@ internal sealed class TextReport(TextWriter output)
             Line($"{step.Rate,10:N0} visits/s: {step.Served:N0} of {step.Offered:N0} calls/s served, p99 {Text(step.Saturated is null ? step.Decisions?.P99 : null)} ms: {step.Saturated ?? step.NotHeld ?? "held"}");
         }
 
-        if (result.Knee is { } knee)
+        if (result.KneeText is { } knee)
         {
-            Line(result.KneeIsGenerators ? (FormattableString)$"no knee: the generator came to its limit above {knee:N0} visits a second" : $"knee: {knee:N0} visits a second");
+            Line($"{knee}");
         }
     }
 

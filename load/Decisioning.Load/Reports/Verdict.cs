@@ -21,9 +21,10 @@ internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyLis
     /// <summary>Whether everything was held.</summary>
     public bool Held => Thresholds.All(t => t.Held) && FailedChecks.Count == 0;
 
-    /// <summary>Judges a run. Rates that were tried in search of the knee are not judged.</summary>
-    public static Verdict Of(RunResult result) =>
-        new(result.Knee is null ? [.. ThresholdsOf(result)] : [], [.. result.Checks.Where(c => c.Failed > 0)]);
+    /// <summary>Judges a run. Rates that were tried in search of the knee are not judged, but whether there is one.</summary>
+    public static Verdict Of(RunResult result) => new([.. result.Knee is null ? ThresholdsOf(result) : KneeOf(result)], [.. result.Checks.Where(c => c.Failed > 0)]);
+
+    private static IEnumerable<Threshold> KneeOf(RunResult result) => [new Threshold("searches for the knee that found none", 0, result.Knee == 0 || result.KneeIsGenerators ? 1 : 0, "")];
 
     private static IEnumerable<Threshold> ThresholdsOf(RunResult result)
     {

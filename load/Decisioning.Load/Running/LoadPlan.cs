@@ -11,6 +11,10 @@ internal sealed record LoadPlan
     /// <summary>Null: none.</summary>
     public required string? Key { get; init; }
 
+    /// <summary>Begins the ids of requests and events.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>What things are called in the world.</summary>
     public required WorldIds Ids { get; init; }
 
     public required Scenario Scenario { get; init; }

@@ -23,7 +23,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
     /// <summary>What clients have to get the order to begin.</summary>
     private const double HeadStart = 0.3;
 
-    private readonly WorldIds _ids = new(options.Run);
+    private readonly WorldIds _ids = new(options.World ?? options.Run);
     private string? _partial;
 
     /// <summary>Runs.</summary>
@@ -38,8 +38,12 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
         WorldBuilder builder = new(target, _ids);
         try
         {
-            meter.Doing($"putting {options.Scenario.World.Brands} brands, importing {options.Scenario.World.Known} known consumers");
-            await builder.BuildAsync(options.Scenario.World, options.Seed, stop);
+            if (options.World is null)
+            {
+                meter.Doing($"putting {options.Scenario.World.Brands} brands, importing {options.Scenario.World.Known} known consumers");
+                await builder.BuildAsync(options.Scenario.World, options.Seed, stop);
+            }
+
             if (own is not null && options.Scenario.ColdServer)
             {
                 meter.Doing("starting the server anew, with nobody in memory");
@@ -50,7 +54,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
         }
         finally
         {
-            if (own is null)
+            if (own is null && options.World is null)
             {
                 meter.Doing("taking the world away");
                 await CleanAsync(builder);
@@ -173,6 +177,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
     {
         Url = url,
         Key = options.Key,
+        Run = options.Run,
         Ids = _ids,
         Scenario = options.Scenario,
         Seed = options.Seed,

@@ -27,6 +27,7 @@ internal sealed class RequestWriter
     private readonly byte[][] _brands;
     private readonly byte[] _eventId;
     private readonly byte[] _eventConsumer;
+    private readonly byte[] _order;
     private readonly byte[][] _types;
     private readonly byte[] _typeMix = new byte[Mixed];
     private readonly int _batch;
@@ -43,12 +44,13 @@ internal sealed class RequestWriter
         _eventsHead = Head("/v1/events", common);
         _trackerHeads = [.. "ivc".Select(t => Bytes($"GET /t/{t}/"))];
         _tail = Bytes($" HTTP/1.1\r\nHost: {host}\r\n\r\n");
-        _requestId = Bytes($$"""{"requestId":"{{plan.Ids.Run}}-q""");
+        _requestId = Bytes($$"""{"requestId":"{{plan.Run}}-q""");
         _consumer = Bytes($"\",\"consumer\":{{\"id\":\"{plan.Ids.ConsumerPrefix}");
         _placements = Bytes("\"" + $$""","consent":true},"placements":[{{PlacementsOf(plan.Scenario.Decisions)}}],"context":{"device":"mobile","country":"CN"}""");
         _brands = [.. Enumerable.Range(0, plan.Scenario.World.Brands).Select(b => Bytes(plan.Ids.BrandOf(b)))];
-        _eventId = Bytes($$"""{"eventId":"{{plan.Ids.Run}}-e""");
+        _eventId = Bytes($$"""{"eventId":"{{plan.Run}}-e""");
         _eventConsumer = Bytes($"\",\"consumerId\":\"{plan.Ids.ConsumerPrefix}");
+        _order = Bytes($"\",\"value\":199000000,\"currency\":\"{WorldStory.Currency}\",\"orderId\":\"{plan.Run}-o");
         _batch = plan.Scenario.Events.Batch;
         _types = [.. plan.Scenario.Events.Types.Keys.Append("purchase").Select(Bytes)];
         Mix(plan.Scenario.Events);
@@ -134,9 +136,7 @@ internal sealed class RequestWriter
         to.Put(_time);
         if (_types[type].AsSpan().SequenceEqual("purchase"u8))
         {
-            to.Put("\",\"value\":199000000,\"currency\":\""u8);
-            to.Put(Currency);
-            to.Put("\",\"orderId\":\"o"u8);
+            to.Put(_order);
             to.PutDigits(call.Number, NumberDigits);
             to.Put("-"u8);
             to.PutDigits(place, 2);
@@ -196,8 +196,6 @@ internal sealed class RequestWriter
         string size = shape.Size is null ? "" : $",\"size\":\"{shape.Size}\"";
         return string.Join(',', Enumerable.Range(0, shape.Placements).Select(p => $$"""{"id":"p{{p}}","channel":"home","formats":[{{formats}}]{{size}},"count":{{shape.Count}}}"""));
     }
-
-    private static byte[] Currency { get; } = Bytes(WorldStory.Currency);
 
     private static byte[] Head(string path, string common) => Bytes($"POST {path} HTTP/1.1\r\n{common}Content-Type: application/json\r\nContent-Length: {new string(' ', LengthDigits)}\r\n\r\n");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decisioning.Load.Scenarios;
 
 namespace Decisioning.Load.Running;
@@ -27,7 +28,10 @@ internal sealed record RunOptions
     /// <summary>Whether the knee is searched.</summary>
     public required bool Knee { get; init; }
 
-    /// <summary>Begins the ids of everything in the run's world.</summary>
+    /// <summary>The run whose world is used, and left; null: the run has its own, gone afterwards.</summary>
+    public required string? World { get; init; }
+
+    /// <summary>Begins the ids of the run's requests and events, and of everything in its own world.</summary>
     public required string Run { get; init; }
 }
 
@@ -49,11 +53,17 @@ internal sealed record RunResult
     /// <summary>Of a search for the knee; empty otherwise.</summary>
     public required IReadOnlyList<StepRow> Steps { get; init; }
 
-    /// <summary>Visits a second; null: not searched.</summary>
+    /// <summary>Visits a second, 0: none was held; null: not searched.</summary>
     public required double? Knee { get; init; }
 
     /// <summary>Whether the generator came to its limit before the server did.</summary>
     public required bool KneeIsGenerators { get; init; }
+
+    /// <summary>What the search for the knee found, in words; null where there was none.</summary>
+    public string? KneeText => Knee is not { } knee ? null
+        : KneeIsGenerators ? string.Create(CultureInfo.InvariantCulture, $"No knee: the generator came to its limit above {knee:N0} visits a second")
+        : knee == 0 ? "No knee: no rate was held"
+        : string.Create(CultureInfo.InvariantCulture, $"Knee: {knee:N0} visits a second");
 
     public required IReadOnlyList<CheckResult> Checks { get; init; }
 
@@ -69,8 +79,8 @@ internal sealed record RunResult
     /// <summary>The share of the clients' time that they were at work.</summary>
     public double Busy => Total.Length == 0 ? 0 : Total.Busy / (Total.Length * Total.Clients);
 
-    /// <summary>Latencies of a kind of call; null where there was none, or they are withheld.</summary>
-    public LatencyFigures? Latency(CallKind kind) => Saturated is null ? LatencyFigures.Of(Total.Series[(int)kind].Latency) : null;
+    /// <summary>Latencies of a kind of call; null where there was none, where they are withheld, or where they are of several rates.</summary>
+    public LatencyFigures? Latency(CallKind kind) => Saturated is null && Knee is null ? LatencyFigures.Of(Total.Series[(int)kind].Latency) : null;
 
     /// <summary>Calls a second that were meant.</summary>
     public double OfferedPerSecond(CallKind kind) => PerSecond(Total.Series[(int)kind].Offered);

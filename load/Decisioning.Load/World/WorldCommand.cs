@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Decisioning.Load.Http;
 using Decisioning.Load.Scenarios;
 
 namespace Decisioning.Load.World;
 
 /// <summary><c>world</c>: puts a world into a server, or takes it out again.</summary>
-internal static partial class WorldCommand
+internal static class WorldCommand
 {
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(1);
 
@@ -38,7 +37,7 @@ internal static partial class WorldCommand
     static WorldCommand()
     {
         Url.Refusing(TargetAddress.FaultOf);
-        Run.Refusing(run => RunId().IsMatch(run) ? null : $"--run '{run}' is not of 1 to 24 lower case letters and digits.");
+        Run.Refusing(id => WorldIds.FaultOf(Run.Name, id));
         Brands.Within(1, 1_000);
         Creatives.Within(WorldStory.Steps.Length, 5_000);
         Known.Within(0, 100_000_000);
@@ -85,9 +84,6 @@ internal static partial class WorldCommand
             $"Put {shape.Brands} brands ({ids.BrandOf(0)} …) of {shape.Creatives} creatives and {known} known consumers ({ids.ConsumerOf(0)} …)."));
         return ExitCodes.Done;
     }
-
-    [GeneratedRegex("^[a-z0-9]{1,24}$")]
-    private static partial Regex RunId();
 
     // At most once a second, and at the end of each part.
     private sealed class Teller(TextWriter error) : IProgress<WorldProgress>

@@ -23,6 +23,7 @@ internal static class Plans
         Connections = connections,
         Timeout = 10,
         Knee = false,
+        World = null,
         Run = Run,
     };
 
@@ -30,6 +31,7 @@ internal static class Plans
     {
         Url = "http://127.0.0.1:1",
         Key = null,
+        Run = Run,
         Ids = new WorldIds(Run),
         Scenario = scenario,
         Seed = 1,
