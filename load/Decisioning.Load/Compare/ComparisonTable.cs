@@ -33,7 +33,8 @@ internal static class ComparisonTable
         Row(text, "throughput", all[..2].Select(m => Number(result.ThroughputTo(m), "N2")));
         Row(text, "servers' CPU a decision", all[..2].Select(m => Number(result.CpuTo(m), "N2")));
         Row(text, "p99", all[..2].Select(m => told ? Number(result.LatencyTo(m, 0.99), "N2") : "withheld"));
-        Row(text, "to reach: throughput", [Reached(result.ThroughputTo(result.Bare), Comparison.LeastOfBare), Reached(result.ThroughputTo(result.Redis), Comparison.LeastOfRedis)]);
+        Row(text, "to reach: throughput", [AtLeast(result.ThroughputTo(result.Bare), Comparison.LeastOfBare), AtLeast(result.ThroughputTo(result.Redis), Comparison.LeastOfRedis)]);
+        Row(text, "to reach: p99", ["-", told ? AtMost(result.LatencyTo(result.Redis, 0.99), Comparison.MostOfRedis) : "withheld"]);
         text.AppendLine();
         Notes(text, result);
         return text.ToString();
@@ -51,7 +52,11 @@ internal static class ComparisonTable
         }
     }
 
-    private static string Reached(double ratio, double least) => $"{Number(least, "N1")} {(ratio >= least ? "reached" : "missed")}";
+    private static string AtLeast(double ratio, double least) => Verdict(least, ratio >= least);
+
+    private static string AtMost(double ratio, double most) => Verdict(most, ratio <= most);
+
+    private static string Verdict(double bound, bool reached) => $"{Number(bound, "N1")} {(reached ? "reached" : "missed")}";
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

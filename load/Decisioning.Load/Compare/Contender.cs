@@ -74,12 +74,7 @@ internal sealed class Contender : IAsyncDisposable
             throw new LoadFailureException(string.Join(Environment.NewLine, missing));
         }
 
-        string way = Path.Combine(AppContext.BaseDirectory, "redis-way");
-        if (!IsInstalled(way))
-        {
-            await Programs.RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], way, stop);
-        }
-
+        string way = await RedisWayFolder.PrepareAsync(stop);
         string socket = Path.Combine(folder, "redis");
         string[] redisCommand =
         [
@@ -110,8 +105,4 @@ internal sealed class Contender : IAsyncDisposable
     }
 
     private static bool IsAddress(string line) => line.StartsWith("http://", StringComparison.Ordinal);
-
-    // npm writes it last.
-    private static bool IsInstalled(string way) =>
-        File.GetLastWriteTimeUtc(Path.Combine(way, "node_modules", ".package-lock.json")) >= File.GetLastWriteTimeUtc(Path.Combine(way, "package-lock.json"));
 }

@@ -32,6 +32,7 @@ public sealed class ComparisonTests
         Assert.Matches(@"(?m)^throughput +0\.90 +3\.00$", table);
         Assert.Matches(@"(?m)^p99 +2\.00 +0\.40$", table);
         Assert.Matches(@"(?m)^to reach: throughput +0\.8 reached +3\.5 missed$", table);
+        Assert.Matches(@"(?m)^to reach: p99 +- +1\.0 reached$", table);
     }
 
     [Fact]

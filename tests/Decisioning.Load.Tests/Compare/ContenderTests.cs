@@ -8,7 +8,8 @@ using Decisioning.Load.World;
 namespace Decisioning.Load.Tests.Compare;
 
 /// <summary>What is compared does the same: every test is put to the engine and to the Redis way.</summary>
-public sealed class ContenderTests(Contenders contenders) : IClassFixture<Contenders>
+[Collection(Contenders.Shared)]
+public sealed class ContenderTests(Contenders contenders)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -5,8 +5,12 @@ using Decisioning.Load.World;
 namespace Decisioning.Load.Tests.Compare;
 
 /// <summary>Those that decide, started once for all tests, with the same world; the Redis way only where its programs are.</summary>
-public sealed class Contenders : IAsyncLifetime
+[CollectionDefinition(Shared)]
+public sealed class Contenders : IAsyncLifetime, ICollectionFixture<Contenders>
 {
+    /// <summary>Tests of this collection share them.</summary>
+    public const string Shared = "contenders";
+
     public const string Engine = "engine";
     public const string Redis = "Redis way";
     private const string RequireAll = "DECISIONING_REQUIRE_ALL";

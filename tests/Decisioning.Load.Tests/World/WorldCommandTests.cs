@@ -5,7 +5,8 @@ using Decisioning.Load.Tests.Compare;
 
 namespace Decisioning.Load.Tests.World;
 
-public sealed class WorldCommandTests(Contenders contenders) : IClassFixture<Contenders>
+[Collection(Contenders.Shared)]
+public sealed class WorldCommandTests(Contenders contenders)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
