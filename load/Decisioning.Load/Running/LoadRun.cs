@@ -79,7 +79,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
             double cpu = own?.CpuSeconds ?? 0;
             await (knee is null ? RunScenarioAsync(clients, board, stop) : SearchAsync(knee, clients, board, stop));
             double? used = own?.CpuSeconds - cpu;
-            if (own is { HasExited: true })
+            if (own is { HasExited: true } && !stop.IsCancellationRequested)
             {
                 _partial = $"the server ended during the run; it said: {own.Said}";
             }
