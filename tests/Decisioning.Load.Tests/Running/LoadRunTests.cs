@@ -62,7 +62,7 @@ public sealed class LoadRunTests
         bool killed = false;
         Told meter = new(row =>
         {
-            if (!row.IsWarmup && !killed)
+            if (row.Decisions is not null && !killed)
             {
                 killed = true;
                 Signal(server.ProcessId, "KILL");
@@ -73,7 +73,7 @@ public sealed class LoadRunTests
 
         Assert.Contains("takes no connections any more", result.Partial, StringComparison.Ordinal);
         Assert.Empty(result.Checks);
-        Assert.True(result.Total.Series[(int)CallKind.Decisions].Served > 50);
+        Assert.True(result.Total.Series[(int)CallKind.Decisions].Served > 0);
         Assert.True(result.Total.Length < 20, $"It went on for {result.Total.Length} s.");
         var verdict = Verdict.Of(result);
         Assert.False(verdict.Held);
