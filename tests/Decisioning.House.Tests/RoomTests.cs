@@ -8,7 +8,10 @@ public sealed partial class RoomTests
     /// <summary>Core's rooms in the order that data passes them; the port to the hosts stands at the end.</summary>
     private static readonly string[] Rooms = ["Catalogue", "Consumers", "Decide", "Record", "Aggregate", "Hosting"];
 
-    /// <summary>Which of the house's projects each may reference.</summary>
+    /// <summary>The rooms of the load generator in the order that a run passes them.</summary>
+    private static readonly string[] LoadRooms = ["Histograms", "Http", "Arrivals", "Scenarios", "World", "Running", "Checks", "Reports", "Compare"];
+
+    /// <summary>Which of the house's projects each may reference; what is built only to be started as a process is none of them.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Decisioning.Core"] = [],
@@ -20,33 +23,27 @@ public sealed partial class RoomTests
         ["Decisioning.Cluster.Azure"] = ["Decisioning.Cluster"],
         ["Decisioning.Silo.Azure"] = ["Decisioning.Silo", "Decisioning.Cluster.Azure"],
         ["Decisioning.Lab"] = ["Decisioning.Core", "Decisioning.Engine"],
+        ["Decisioning.Load"] = [],
+        ["Decisioning.Load.Bare"] = ["Decisioning.Server"],
     };
 
     [Fact]
-    public void A_room_of_Core_uses_only_rooms_before_it()
-    {
-        List<string> faults = [];
-        foreach (string file in House.Files("src/Decisioning.Core", "*.cs"))
-        {
-            int own = Array.IndexOf(Rooms, file.Split('/')[2]);
-            Assert.True(own >= 0, $"{file} stands in no room.");
-            foreach (Match used in CoreNamespace().Matches(House.Text(file)))
-            {
-                int room = Array.IndexOf(Rooms, used.Groups[1].Value);
-                if (room > own)
-                {
-                    faults.Add($"{file} uses {Rooms[room]}, which comes after {Rooms[own]}.");
-                }
-            }
-        }
+    public void A_room_of_Core_uses_only_rooms_before_it() => Assert.Empty(
+        from file in House.Files("src/Decisioning.Core", "*.cs")
+        from fault in UsesOf(file, Rooms, CoreNamespace())
+        select fault);
 
-        Assert.Empty(faults);
-    }
+    [Fact]
+    public void A_room_of_the_load_generator_uses_only_rooms_before_it() => Assert.Empty(
+        from file in House.Files("load/Decisioning.Load", "*.cs")
+        where file.Count(c => c == '/') > 2
+        from fault in UsesOf(file, LoadRooms, LoadNamespace())
+        select fault);
 
     [Fact]
     public void A_project_references_only_what_comes_before_it()
     {
-        foreach (string project in House.Files("src", "*.csproj"))
+        foreach (string project in House.Files("src", "*.csproj").Concat(House.Files("load", "*.csproj")))
         {
             string name = Path.GetFileNameWithoutExtension(project);
             Assert.True(Allowed.ContainsKey(name), $"{name} has no place in the order of projects.");
@@ -101,10 +98,23 @@ public sealed partial class RoomTests
     [InlineData("await Task.Delay(5);")]
     public void The_check_sees_what_is_impure(string line) => Assert.Matches(Impure(), line);
 
+    private static IEnumerable<string> UsesOf(string file, string[] rooms, Regex namespaces)
+    {
+        int own = Array.IndexOf(rooms, file.Split('/')[2]);
+        Assert.True(own >= 0, $"{file} stands in no room.");
+        return from used in namespaces.Matches(House.Text(file))
+               let room = Array.IndexOf(rooms, used.Groups[1].Value)
+               where room > own
+               select $"{file} uses {rooms[room]}, which comes after {rooms[own]}.";
+    }
+
     [GeneratedRegex(@"Decisioning\.Core\.([A-Z][a-z]+)\b")]
     private static partial Regex CoreNamespace();
 
-    [GeneratedRegex(@"ProjectReference Include="".*?/([A-Za-z.]+)\.csproj""")]
+    [GeneratedRegex(@"Decisioning\.Load\.([A-Z][a-z]+)\b")]
+    private static partial Regex LoadNamespace();
+
+    [GeneratedRegex(@"ProjectReference Include="".*?/([A-Za-z.]+)\.csproj""(?! ReferenceOutputAssembly=""false"")")]
     private static partial Regex Reference();
 
     [GeneratedRegex(@"(Package|Project)Reference Include=""[^""]*Azure")]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using Decisioning.Load.Http;
 
 namespace Decisioning.Benchmarks.Http.Client;
 
@@ -43,7 +45,7 @@ internal sealed class LoadClient : IDisposable
         _expected = expected.ToArray();
         for (int i = 0; i < connections; i++)
         {
-            Connection connection = new(server, request.Length);
+            Connection connection = new(server);
             _connections.Add(connection.Socket, connection);
         }
     }
@@ -72,13 +74,13 @@ internal sealed class LoadClient : IDisposable
             foreach (Socket socket in ready)
             {
                 Connection connection = _connections[socket];
-                if (!connection.TryReceive(out ReadOnlySpan<byte> body))
+                if (!IsAnswered(connection, out Reply reply))
                 {
                     continue;
                 }
 
                 answered++;
-                unlike += body.IndexOf(_expected) < 0 ? 1 : 0;
+                unlike += reply.Body.IndexOf(_expected) < 0 ? 1 : 0;
                 if (Stopwatch.GetElapsedTime(start) < duration)
                 {
                     Send(connection);
@@ -104,7 +106,18 @@ internal sealed class LoadClient : IDisposable
 
     private void Send(Connection connection)
     {
-        _request.Write(connection.Request, _consumers, ref _nextEvent);
-        connection.Send();
+        _request.Write(connection.Room(_request.Length), _consumers, ref _nextEvent);
+        if (!connection.Send(_request.Length))
+        {
+            throw new InvalidOperationException("A request is larger than what a connection takes at once.");
+        }
     }
+
+    private static bool IsAnswered(Connection connection, out Reply reply) => connection.TryReceive(out reply) switch
+    {
+        Received.NotYet => false,
+        Received.Reply when reply.Status == 200 => true,
+        Received.Reply => throw new InvalidOperationException($"The server answered with {reply.Status}: {Encoding.UTF8.GetString(reply.Body)}"),
+        _ => throw new InvalidOperationException($"A connection is lost: {connection.Fault}."),
+    };
 }

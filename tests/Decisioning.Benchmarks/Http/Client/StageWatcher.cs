@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Decisioning.Load.Http;
 
 namespace Decisioning.Benchmarks.Http.Client;
 
@@ -14,7 +15,7 @@ internal sealed class StageWatcher : IDisposable
     public StageWatcher(IPEndPoint server, string brand)
     {
         _socket = WatcherCrowd.Connect(server);
-        WatcherCrowd.Send(_socket, $$"""{"type":1,"invocationId":"1","target":"WatchBrand","arguments":["{{brand}}"]}""");
+        HubSocket.Send(_socket, $$"""{"type":1,"invocationId":"1","target":"WatchBrand","arguments":["{{brand}}"]}""");
     }
 
     /// <summary>Blocks until a frame has come that says so.</summary>
@@ -28,7 +29,7 @@ internal sealed class StageWatcher : IDisposable
         while (_buffer.AsSpan(0, _length).IndexOf(sought) < 0)
         {
             // What stood before the last message's beginning is done with.
-            int last = _buffer.AsSpan(0, _length).LastIndexOf(WatcherCrowd.RecordSeparator) + 1;
+            int last = _buffer.AsSpan(0, _length).LastIndexOf(HubSocket.RecordSeparator) + 1;
             _buffer.AsSpan(last, _length - last).CopyTo(_buffer);
             _length -= last;
             int received = _socket.Receive(_buffer.AsSpan(_length));

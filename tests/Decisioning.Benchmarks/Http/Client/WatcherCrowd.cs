@@ -1,17 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Decisioning.Benchmarks.Http.Server;
 using Decisioning.Benchmarks.Known;
+using Decisioning.Load.Http;
 
 namespace Decisioning.Benchmarks.Http.Client;
 
 /// <summary>Many watchers over bare sockets, read by one thread that looks at what comes no more than to count it.</summary>
 internal sealed class WatcherCrowd : IDisposable
 {
-    /// <summary>Ends every message.</summary>
-    public const byte RecordSeparator = 0x1E;
-
     private readonly List<(Socket Socket, string Brand)> _watchers = [];
     private readonly byte[] _buffer = new byte[1 << 18];
     private readonly Thread _reader;
@@ -53,46 +50,14 @@ internal sealed class WatcherCrowd : IDisposable
         }
     }
 
-    /// <summary>A connection to the hub that has agreed on its protocol.</summary>
-    public static Socket Connect(IPEndPoint server)
-    {
-        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(server);
-        socket.Send(Encoding.ASCII.GetBytes(
-            "GET /hubs/pulse HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            + $"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nX-Api-Key: {BenchmarkServer.Key}\r\n\r\n"));
-        byte[] answer = new byte[4096];
-        int length = 0;
-        while (answer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
-        {
-            length += socket.Receive(answer.AsSpan(length));
-        }
-
-        if (!answer.AsSpan().StartsWith("HTTP/1.1 101"u8))
-        {
-            throw new InvalidOperationException($"The hub answered: {Encoding.ASCII.GetString(answer, 0, length)}");
-        }
-
-        Send(socket, """{"protocol":"json","version":1}""");
-        return socket;
-    }
-
-    /// <summary>Sends one message.</summary>
-    public static void Send(Socket socket, string record)
-    {
-        const int Text = 0x81;
-        const int Masked = 0x80;
-        byte[] payload = [.. Encoding.ASCII.GetBytes(record), RecordSeparator];
-
-        // A client masks what it sends; a mask of zeros leaves it as it is.
-        socket.Send([Text, (byte)(Masked | payload.Length), 0, 0, 0, 0, .. payload]);
-    }
+    /// <summary>A connection to the hub of a benchmark's server.</summary>
+    public static Socket Connect(IPEndPoint server) => HubSocket.Connect(server, server.ToString(), BenchmarkServer.Key);
 
     private void CallAll(string method)
     {
         foreach ((Socket socket, string brand) in _watchers)
         {
-            Send(socket, $$"""{"type":1,"invocationId":"1","target":"{{method}}","arguments":["{{brand}}"]}""");
+            HubSocket.Send(socket, $$"""{"type":1,"invocationId":"1","target":"{{method}}","arguments":["{{brand}}"]}""");
         }
     }
 
@@ -113,7 +78,7 @@ internal sealed class WatcherCrowd : IDisposable
             {
                 int count = socket.Receive(_buffer);
                 Interlocked.Add(ref _bytes, count);
-                Interlocked.Add(ref _messages, _buffer.AsSpan(0, count).Count(RecordSeparator));
+                Interlocked.Add(ref _messages, _buffer.AsSpan(0, count).Count(HubSocket.RecordSeparator));
             }
         }
     }

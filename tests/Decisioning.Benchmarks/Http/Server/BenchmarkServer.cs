@@ -1,16 +1,12 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Decisioning.Api;
-using Decisioning.Api.Access;
-using Decisioning.Api.Endpoints;
 using Decisioning.Api.Tokens;
 using Decisioning.Benchmarks.Known;
 using Decisioning.Core.Hosting;
 using Decisioning.Engine;
 using Decisioning.Engine.Sandbox;
+using Decisioning.Load.Bare;
 using Decisioning.Server;
-using Decisioning.Server.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -25,7 +21,7 @@ namespace Decisioning.Benchmarks.Http.Server;
 internal readonly record struct Residents(long Consumers, long Bytes, long Dirty);
 
 /// <summary>
-/// The server as it is, in a process of its own, with two more addresses: one that decides nothing (<see cref="BareDecisions"/>), and one that tells what the
+/// The server as it is, in a process of its own, with two more addresses: one that decides nothing (<see cref="BareServer"/>), and one that tells what the
 /// process has used. It has one key, whose rate no load reaches.
 /// </summary>
 internal static class BenchmarkServer
@@ -34,7 +30,6 @@ internal static class BenchmarkServer
     public const string BarePath = "/bench/decisions";
     public const string UsagePath = "/bench/usage";
     public const string Key = "dk_benchmark";
-    private const int NoLimit = 100_000_000;
 
     /// <summary>
     /// <c>FOLDER RESIDENT-BYTES WARM BRANDS</c>: serves the folder until its input ends; prints its address once the first so many consumers are resident. Resident
@@ -64,11 +59,8 @@ internal static class BenchmarkServer
     public static async Task ServeAsync(OpenedHost opened, string folder, Func<Residents> residents, TextWriter output, TextReader input)
     {
         using TokenRing tokens = opened.Tokens!;
-        ServerOptions options = Options(folder);
-        await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System);
-        KeyRing keys = new([.. options.Keys.Select(k => k.ToKey(TimeProvider.System))]);
-        BareDecisions bare = await BareDecisions.MakeAsync(new RealmHost(opened.Host, TokenRealm.Live), new Gate(keys), tokens, new BaseUrls(null));
-        app.MapPost(BarePath, bare.InvokeAsync);
+        await using WebApplication app = await BareServer.BuildAsync(
+            opened, tokens, BarePath, folder, Key, Requests.Of(opened.Host.Catalogue, PackedConsumers.IdOf(99_999_999)));
         app.MapGet(UsagePath, context => context.Response.WriteAsync(Usage(residents())));
         await app.StartAsync();
         await output.WriteLineAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -79,18 +71,6 @@ internal static class BenchmarkServer
     private static string Usage(Residents residents) => string.Create(
         CultureInfo.InvariantCulture,
         $"{Environment.CpuUsage.TotalTime.TotalMilliseconds} {GC.GetTotalAllocatedBytes()} {residents.Consumers} {residents.Bytes} {residents.Dirty}");
-
-    private static ServerOptions Options(string folder) => new()
-    {
-        Urls = [new ListenUrl("127.0.0.1", 0)],
-        DataFolder = folder,
-        Demo = false,
-        PublicUrl = null,
-        Hosts = [],
-        Origins = [],
-        Keys = [new KeyEntry("benchmark", SHA256.HashData(Encoding.UTF8.GetBytes(Key)), Roles.All, null, [], NoLimit, NoLimit)],
-        Limits = LimitOptions.Default,
-    };
 
     private sealed class NoClock(SandboxHost sandbox) : ISandbox
     {

@@ -4,11 +4,10 @@ using Decisioning.Api.Endpoints;
 using Decisioning.Api.Replies;
 using Decisioning.Api.Requests;
 using Decisioning.Api.Tokens;
-using Decisioning.Benchmarks.Known;
 using Decisioning.Core.Decide;
 using Microsoft.AspNetCore.Http;
 
-namespace Decisioning.Benchmarks.Http.Server;
+namespace Decisioning.Load.Bare;
 
 /// <summary>
 /// What decisions are measured against: the same door, the same reader and the same writer, and an answer that was made beforehand, its token sealed beforehand too.
@@ -32,12 +31,12 @@ internal sealed class BareDecisions
         _token = token;
     }
 
-    public static async Task<BareDecisions> MakeAsync(RealmHost realm, IDoor door, TokenRing tokens, BaseUrls urls)
+    /// <param name="sample">Decided once, for the answer; its consumer is named.</param>
+    public static async Task<BareDecisions> MakeAsync(RealmHost realm, IDoor door, TokenRing tokens, BaseUrls urls, DecideCommand sample)
     {
-        string consumer = PackedConsumers.IdOf(99_999_999);
-        DecideReply reply = await realm.Host.DecideAsync(Requests.Of(realm.Host.Catalogue, consumer), CancellationToken.None);
+        DecideReply reply = await realm.Host.DecideAsync(sample, CancellationToken.None);
         byte[] token = new byte[TokenRing.MaxTextBytes];
-        int length = tokens.Seal(DecisionFacts.Of(consumer, reply.At, reply.Placements[0].Decisions[0]), realm.Realm, token);
+        int length = tokens.Seal(DecisionFacts.Of(sample.ConsumerId, reply.At, reply.Placements[0].Decisions[0]), realm.Realm, token);
         return new BareDecisions(realm, door, tokens, urls, reply, token[..length]);
     }
 

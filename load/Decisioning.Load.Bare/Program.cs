@@ -1,0 +1,43 @@
+// FOLDER BRAND KEY: serves until its input ends, every decision answered alike, for a brand whose document is the folder's brand.json. Prints its address once it serves.
+
+using Decisioning.Api.Tokens;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Decide;
+using Decisioning.Core.Hosting;
+using Decisioning.Load.Bare;
+using Decisioning.Server;
+using Microsoft.AspNetCore.Builder;
+
+if (args is not [string folder, string brand, string key])
+{
+    await Console.Error.WriteLineAsync("Usage: FOLDER BRAND KEY");
+    return ExitCodes.BadOptions;
+}
+
+OpenedHost opened = await EmbeddedHosting.OpenAsync(new HostRequest(folder, TimeProvider.System), CancellationToken.None);
+await using IAsyncDisposable lifetime = opened.Lifetime;
+byte[] document = await File.ReadAllBytesAsync(Path.Combine(folder, "brand.json"));
+CatalogueChange change = await opened.Host.PutBrandAsync(brand, document, null, "load", CancellationToken.None);
+if (change.Outcome != CatalogueOutcome.Done)
+{
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, change.Faults));
+    return ExitCodes.BadOptions;
+}
+
+DecideCommand sample = new() { ConsumerId = "somebody", Catalogue = opened.Host.Catalogue, Brands = opened.Host.Catalogue.Brands };
+sample.Placements.Add(new PlacementCommand
+{
+    Id = "home-top",
+    Channel = "home",
+    Formats = 1 << (int)CreativeFormat.Video,
+    Size = "640x360",
+    Count = 1,
+    ConfirmAtDecision = false,
+});
+using TokenRing tokens = TokenKeyFile.OpenOrCreate(folder);
+await using WebApplication app = await BareServer.BuildAsync(opened, tokens, "/v1/decisions", folder, key, sample);
+await app.StartAsync();
+Console.WriteLine(app.Urls.First());
+await Console.In.ReadLineAsync();
+await app.StopAsync();
+return ExitCodes.Done;

@@ -1,0 +1,64 @@
+namespace Decisioning.Load.Running;
+
+/// <summary>An embedded server of the generator's own, in a process and a folder of its own, both gone afterwards.</summary>
+internal sealed class OwnServer : IAsyncDisposable
+{
+    private const string AnyPort = "http://127.0.0.1:0";
+    private const string Listening = "Decisioning is listening on ";
+
+    private readonly string _folder;
+    private ServerProcess _process;
+
+    private OwnServer(string folder, ServerProcess process) => (_folder, _process, Url) = (folder, process, AddressOf(process));
+
+    public string Url { get; }
+
+    /// <summary>Its process' id.</summary>
+    public int ProcessId => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it has used of the processor, in seconds of one core.</summary>
+    public double CpuSeconds => _process.Cpu.TotalSeconds;
+
+    /// <summary>Its memory, bytes.</summary>
+    public long Memory => _process.Memory;
+
+    /// <summary>The last lines that it wrote.</summary>
+    public string Said => _process.Said;
+
+    /// <summary>The command that starts a server.</summary>
+    /// <param name="folder">Its data.</param>
+    /// <param name="url">Where it listens; port 0 is a free one.</param>
+    /// <exception cref="LoadFailureException">It was not built.</exception>
+    public static string[] Command(string folder, string url = AnyPort) =>
+        ["dotnet", ServerProcess.Built("src/Decisioning.Server"), "--urls", url, "--data", folder, "--no-demo"];
+
+    /// <summary>Whether the server says with that line that it listens.</summary>
+    public static bool IsReady(string line) => line.StartsWith(Listening, StringComparison.Ordinal);
+
+    /// <summary>Where a server listens that has said so.</summary>
+    public static string AddressOf(ServerProcess server) => server.ReadyLine[Listening.Length..];
+
+    /// <summary>Starts one, on a free port of the loopback.</summary>
+    /// <exception cref="LoadFailureException">It does not get ready.</exception>
+    public static async Task<OwnServer> StartAsync(CancellationToken stop)
+    {
+        string folder = Directory.CreateTempSubdirectory("decisioning-load-").FullName;
+        return new OwnServer(folder, await ServerProcess.StartAsync(Command(folder), ServerProcess.NoVariables, IsReady, stop));
+    }
+
+    /// <summary>Ends its process in good order and starts another on the same folder and port: nobody is in memory.</summary>
+    /// <exception cref="LoadFailureException">It does not get ready.</exception>
+    public async Task RestartAsync(CancellationToken stop)
+    {
+        await _process.DisposeAsync();
+        _process = await ServerProcess.StartAsync(Command(_folder, Url), ServerProcess.NoVariables, IsReady, stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using Decisioning.Load.Reports;
+using Decisioning.Load.Running;
+using Decisioning.Load.Scenarios;
+using Decisioning.Load.Tests.Support;
+
+namespace Decisioning.Load.Tests.Running;
+
+/// <summary>Whole runs against a real server, the clients in processes of their own.</summary>
+public sealed class LoadRunTests
+{
+    [Fact]
+    public async Task Two_clients_run_the_steady_mix_and_every_answer_is_as_it_must_be()
+    {
+        Scenario scenario = ScenarioFiles.Read("steady");
+        scenario = scenario with { Rate = 200, Seconds = 3, Warmup = 1, World = scenario.World with { Known = 200 } };
+
+        RunResult result = await new LoadRun(Plans.Options(scenario, null, clients: 2), new Told()).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(result.Partial);
+        Assert.Equal(0, result.Total.Series.Sum(s => s.Errors + s.Refused));
+        Assert.All([CallKind.Decisions, CallKind.Events, CallKind.Trackers], kind =>
+        {
+            SeriesFrame series = result.Total.Series[(int)kind];
+            Assert.True(series.Served > 20 && series.Served == series.Latency.Count, $"{kind}: {series.Served} served, {series.Latency.Count} counted.");
+        });
+        Assert.Equal(2, result.Total.Clients);
+        Assert.NotEmpty(result.Checks);
+        Assert.All(result.Checks, c => Assert.True(c.Failed == 0, $"{c.Name}: {string.Join(' ', c.Examples)}"));
+        Assert.True(result.ServerCpu > 0);
+    }
+
+    [Fact]
+    public async Task A_server_that_stands_still_for_a_second_is_seen_where_a_closed_loop_would_not_see_it()
+    {
+        await using OwnServer server = await OwnServer.StartAsync(TestContext.Current.CancellationToken);
+
+        // Told of seconds as they end, also while the server stands still: it does so from one to the next.
+        int second = 0;
+        Told meter = new(row =>
+        {
+            if (!row.IsWarmup && second++ is var seen and < 2)
+            {
+                Signal(server.ProcessId, seen == 0 ? "STOP" : "CONT");
+            }
+        });
+
+        RunResult result = await new LoadRun(Plans.Options(Plans.Scenario(400, 6, warmup: 3), server.Url, connections: 1), meter).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(result.Partial);
+        SeriesFrame decisions = result.Total.Series[(int)CallKind.Decisions];
+        Assert.Equal(0, decisions.Errors);
+        Assert.True(LatencyFigures.Milliseconds(decisions.Latency, 0.999) > 700, $"p99.9 is {LatencyFigures.Milliseconds(decisions.Latency, 0.999)} ms.");
+        Assert.True(LatencyFigures.Milliseconds(result.Total.FromSending, 0.999) < 500, $"From sending, p99.9 is {LatencyFigures.Milliseconds(result.Total.FromSending, 0.999)} ms.");
+    }
+
+    [Fact]
+    public async Task A_server_that_dies_leaves_a_partial_result_that_says_so_everywhere()
+    {
+        await using OwnServer server = await OwnServer.StartAsync(TestContext.Current.CancellationToken);
+        bool killed = false;
+        Told meter = new(row =>
+        {
+            if (row.Decisions is not null && !killed)
+            {
+                killed = true;
+                Signal(server.ProcessId, "KILL");
+            }
+        });
+
+        RunResult result = await new LoadRun(Plans.Options(Plans.Scenario(200, 30), server.Url), meter).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("takes no connections any more", result.Partial, StringComparison.Ordinal);
+        Assert.Empty(result.Checks);
+        Assert.True(result.Total.Series[(int)CallKind.Decisions].Served > 0);
+        Assert.True(result.Total.Length < 20, $"It went on for {result.Total.Length} s.");
+        var verdict = Verdict.Of(result);
+        Assert.False(verdict.Held);
+        using StringWriter text = new(CultureInfo.InvariantCulture);
+        new TextReport(text).Write(result, verdict, []);
+        Assert.StartsWith("PARTIAL: ", text.ToString(), StringComparison.Ordinal);
+        Assert.Contains("<p class=\"warning\">Partial:", HtmlReport.Of(result, verdict, []), StringComparison.Ordinal);
+        Assert.Contains(meter.Said, s => s.StartsWith("the world ldtest could not be taken away", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stopped_by_hand_it_ends_at_once_with_what_it_has()
+    {
+        using CancellationTokenSource stop = new();
+        Told meter = new(row => stop.Cancel());
+
+        RunResult result = await new LoadRun(Plans.Options(Plans.Scenario(200, 60), null), meter).RunAsync(stop.Token);
+
+        Assert.Equal("it was stopped", result.Partial);
+        Assert.InRange(result.Total.Length, 0.9, 10);
+    }
+
+    private static void Signal(int process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", process.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private sealed class Told(Action<SecondRow>? second = null) : IRunMeter
+    {
+        public List<string> Said { get; } = [];
+
+        public void Doing(string what) => Said.Add(what);
+
+        public void Second(SecondRow row) => second?.Invoke(row);
+    }
+}
