@@ -117,6 +117,8 @@ public sealed class AzureClusterStore : IClusterStore
     public Task<IReadOnlyList<HourBooks>> ReadHoursAsync(int brand, int fromHour, int toHour, CancellationToken cancellation) =>
         GuardAsync<IReadOnlyList<HourBooks>>(async () => await _books.ReadHoursAsync(brand, fromHour, toHour, cancellation).ConfigureAwait(false), cancellation);
 
+    public Task DropHoursAsync(int before, CancellationToken cancellation) => GuardAsync(() => _books.DropHoursAsync(before, cancellation), cancellation);
+
     public Task<IClusterSight> BeginSightAsync(CancellationToken cancellation) => GuardAsync(() => _sights.BeginAsync(FailureOf, cancellation), cancellation);
 
     /// <remarks>While a sight is held, which may need what is old, nothing is forgotten: the next call does it.</remarks>

@@ -11,6 +11,9 @@ public sealed record DecisioningOptions
     /// <summary>How long an erased consumer's tokens and late events count nothing.</summary>
     public TimeSpan KeepTombstones { get; init; } = TimeSpan.FromDays(31);
 
+    /// <summary>How long turns are kept at least; longer where the newest snapshot of their consumer is older.</summary>
+    public TimeSpan KeepTurns { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How long a silo that stops may take to write what waits.</summary>
     public TimeSpan LongestFarewell { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -22,6 +25,7 @@ public sealed record DecisioningOptions
     {
         Require(IdleAfter >= TimeSpan.FromMinutes(1), nameof(IdleAfter), "at least a minute");
         Require(KeepTombstones >= TimeSpan.FromDays(1), nameof(KeepTombstones), "at least a day");
+        Require(KeepTurns >= TimeSpan.FromDays(1), nameof(KeepTurns), "at least a day");
         Require(LongestFarewell > TimeSpan.Zero, nameof(LongestFarewell), "above zero");
     }
 

@@ -77,6 +77,15 @@ internal sealed class BookRows(ClusterTables tables)
             .ToListAsync(cancellation).ConfigureAwait(false);
     }
 
+    public async Task DropHoursAsync(int before, CancellationToken cancellation)
+    {
+        string filter = TableClient.CreateQueryFilter($"RowKey ge {KeyOfHour(0)} and RowKey lt {KeyOfHour(before)}");
+        await foreach (TableEntity hour in tables.Books.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation).ConfigureAwait(false))
+        {
+            await tables.Books.TryDeleteAsync(hour, cancellation).ConfigureAwait(false);
+        }
+    }
+
     private static StoredBrand Read(TableEntity books)
     {
         ByteReader form = new(Chunks.Get(books, Form));

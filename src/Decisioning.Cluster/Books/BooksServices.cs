@@ -47,6 +47,7 @@ internal static class BooksServices
             s.GetRequiredService<HostClock>()));
         services.AddSingleton<ClusterRecount>();
         services.AddSingleton<ClusterPass>();
+        services.AddSingleton<ClusterUpkeep>();
         services.AddSingleton<IWatchHost, ClusterWatchHost>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, BooksStart>();
         return services;

@@ -95,6 +95,10 @@ public interface IClusterStore : IAsyncDisposable
     /// </summary>
     Task TrimAsync(long beforeInstant, CancellationToken cancellation);
 
+    /// <summary>Drops every brand's hourly rows from before an hour.</summary>
+    /// <param name="before">Counted from the Unix epoch.</param>
+    Task DropHoursAsync(int before, CancellationToken cancellation);
+
     /// <summary>The catalogue's version: moves with each change of a brand or setting.</summary>
     Task<long> ReadCatalogueVersionAsync(CancellationToken cancellation);
 

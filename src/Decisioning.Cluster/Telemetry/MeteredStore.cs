@@ -95,6 +95,8 @@ public sealed class MeteredStore(IClusterStore inner, ClusterMeters meters) : IC
 
     public Task TrimAsync(long beforeInstant, CancellationToken cancellation) => inner.TrimAsync(beforeInstant, cancellation);
 
+    public Task DropHoursAsync(int before, CancellationToken cancellation) => inner.DropHoursAsync(before, cancellation);
+
     public Task<long> ReadCatalogueVersionAsync(CancellationToken cancellation) => CountAsync(inner.ReadCatalogueVersionAsync(cancellation));
 
     public ICatalogueSession OpenCatalogue() => inner.OpenCatalogue();

@@ -32,6 +32,11 @@ public abstract partial class ClusterStoreConformance
         Assert.Equal(["7a", "8b2"], (await Store.ReadHoursAsync(1, 0, 9, Cancellation)).Select(Told));
         Assert.Equal(["8b2", "9c"], (await Store.ReadHoursAsync(1, 8, 10, Cancellation)).Select(Told));
 
+        await Store.DropHoursAsync(9, Cancellation);
+        Assert.Equal(["9c"], (await Store.ReadHoursAsync(1, 0, 100, Cancellation)).Select(Told));
+        Assert.Empty(await Store.ReadHoursAsync(2, 0, 100, Cancellation));
+        Assert.NotNull(await Store.ReadBrandBooksAsync(2, Cancellation));
+
         static HourBooks Hour(int brand, int hour, string sums) => new(brand, hour, Encoding.UTF8.GetBytes(sums));
         static string Told(HourBooks row) => row.Hour + Encoding.UTF8.GetString(row.Sums.Span);
     }

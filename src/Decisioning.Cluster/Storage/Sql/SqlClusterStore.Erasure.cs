@@ -36,6 +36,9 @@ public abstract partial class SqlClusterStore
     public Task DropTombstonesAsync(long untilBefore, CancellationToken cancellation) =>
         WriteAsync((c, token) => c.Statement("DELETE FROM tombstones WHERE until < $1", untilBefore).RunAsync(token), cancellation);
 
+    public Task DropHoursAsync(int before, CancellationToken cancellation) =>
+        WriteAsync((c, token) => c.Statement("DELETE FROM hours WHERE hour < $1", before).RunAsync(token), cancellation);
+
     public Task TrimAsync(long beforeInstant, CancellationToken cancellation) => WriteAsync(
         async (connection, token) =>
         {

@@ -97,6 +97,12 @@ public sealed class MemoryClusterStore(TimeProvider time) : IClusterStore
     public Task<IReadOnlyList<HourBooks>> ReadHoursAsync(int brand, int fromHour, int toHour, CancellationToken cancellation) =>
         Call<IReadOnlyList<HourBooks>>(() => _tables.ReadHours(brand, fromHour, toHour));
 
+    public Task DropHoursAsync(int before, CancellationToken cancellation) => Call(() =>
+    {
+        _tables.DropHours(before);
+        return true;
+    });
+
     public Task<IClusterSight> BeginSightAsync(CancellationToken cancellation) => Call<IClusterSight>(() => new Sight(new MemoryTables(_tables)));
 
     public Task TrimAsync(long beforeInstant, CancellationToken cancellation) => Call(() =>

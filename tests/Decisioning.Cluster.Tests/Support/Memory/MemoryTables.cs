@@ -164,6 +164,14 @@ internal sealed class MemoryTables
     public List<HourBooks> ReadHours(int brand, int fromHour, int toHour) =>
         [.. _hours.Values.Where(h => h.Brand == brand && h.Hour >= fromHour && h.Hour < toHour)];
 
+    public void DropHours(int before)
+    {
+        foreach ((int Brand, int Hour) key in _hours.Keys.Where(k => k.Hour < before).ToList())
+        {
+            _hours.Remove(key);
+        }
+    }
+
     /// <param name="live">Symbols of the brands that are live in the catalogue.</param>
     /// <param name="deleted">Symbols of those that were deleted.</param>
     public void Trim(long beforeInstant, IReadOnlySet<int> live, IReadOnlySet<int> deleted)
