@@ -6,7 +6,8 @@ using Decisioning.Engine.Catalogues;
 namespace Decisioning.Cluster.Catalogue;
 
 /// <summary>
-/// The silo's sight of the catalogue: asks the store for its version at a beat, compiles what changed and swaps the snapshot whole. Safe for concurrent use.
+/// The silo's sight of the catalogue: asks the store for its version at a beat, compiles what changed and swaps the snapshot whole. It asks on a thread of its own: a
+/// silo whose pool is busy must not come to take its catalogue for stale. Safe for concurrent use.
 /// </summary>
 public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
 {
@@ -15,7 +16,7 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _looking = new(1, 1);
     private readonly CancellationTokenSource _stopping = new();
-    private Task _polling = Task.CompletedTask;
+    private Thread? _polling;
     private Sight _sight = new(0, CatalogueSnapshot.Empty, []);
     private long _heardAt;
     private volatile Exception? _trouble;
@@ -57,8 +58,9 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
 
     internal async Task StartAsync(CancellationToken cancellation)
     {
-        await LookAsync(0, cancellation);
-        _polling = Task.Run(PollAsync, CancellationToken.None);
+        await Task.Run(() => Look(0, cancellation), cancellation);
+        _polling = new Thread(Poll) { IsBackground = true, Name = "catalogue" };
+        _polling.Start();
     }
 
     /// <summary>Returns when the live snapshot is of this version or a newer one.</summary>
@@ -72,7 +74,7 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
 
         try
         {
-            await LookAsync(version, cancellation);
+            await Task.Run(() => Look(version, cancellation), cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -90,14 +92,14 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
         if (!_stopping.IsCancellationRequested)
         {
             await _stopping.CancelAsync();
-            await _polling;
+            await Task.Run(() => _polling?.Join());
         }
     }
 
     // Whoever waits for a version that another look has brought meanwhile does not look again.
-    private async Task LookAsync(long wanted, CancellationToken cancellation)
+    private void Look(long wanted, CancellationToken cancellation)
     {
-        await _looking.WaitAsync(cancellation);
+        _looking.Wait(cancellation);
         try
         {
             if (wanted > 0 && Version >= wanted)
@@ -106,9 +108,10 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
             }
 
             long at = _time.GetTimestamp();
-            if (!_heard || await _store.ReadCatalogueVersionAsync(cancellation) != Version)
+            ICatalogueSession session = _store.OpenCatalogue();
+            if (!_heard || session.Version != Version)
             {
-                Volatile.Write(ref _sight, await Task.Run(Read, cancellation));
+                Volatile.Write(ref _sight, Read(session));
             }
 
             Volatile.Write(ref _heardAt, at);
@@ -121,35 +124,26 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
         }
     }
 
-    private Sight Read()
-    {
-        ICatalogueSession session = _store.OpenCatalogue();
-        return new Sight(session.Version, CatalogueRoom.Read(session, _secret.Industries, _heard ? Current : null), PendingRules.Read(session));
-    }
+    private Sight Read(ICatalogueSession session) =>
+        new(session.Version, CatalogueRoom.Read(session, _secret.Industries, _heard ? Current : null), PendingRules.Read(session));
 
-    private async Task PollAsync()
+    private void Poll()
     {
-        using PeriodicTimer timer = new(ClusterBounds.CatalogueEvery, _time);
-        try
+        while (!_stopping.Token.WaitHandle.WaitOne(ClusterBounds.CatalogueEvery))
         {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            try
             {
-                try
+                Look(0, _stopping.Token);
+                if (Volatile.Read(ref _sight).Pending.Length > 0)
                 {
-                    await LookAsync(0, _stopping.Token);
-                    if (Volatile.Read(ref _sight).Pending.Length > 0)
-                    {
-                        RulesPending?.Invoke();
-                    }
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    _trouble = e;
+                    RulesPending?.Invoke();
                 }
             }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
+            catch (Exception e)
+            {
+                // Of whatever kind: the next look comes, unless there is to be none.
+                _trouble = e;
+            }
         }
     }
 
