@@ -9,7 +9,7 @@ internal static class Saturation
     public const double MostBusy = 0.9;
 
     /// <summary>How late a client may be in taking up a call at the 99th percentile, ms; or else the share below of the decisions' 99th percentile.</summary>
-    public const double MostLag = 2;
+    public const double MostLag = 1;
 
     private const double LagShare = 0.1;
 
