@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using Decisioning.Tests.Common;
 
 [assembly: AssemblyFixture(typeof(Decisioning.Cluster.Azure.Tests.Azurite))]
 
@@ -88,16 +87,9 @@ public sealed class Azurite : IAsyncLifetime
         return null;
     }
 
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     private async Task<Uri> StartAsync()
     {
-        string port = FreePort().ToString(CultureInfo.InvariantCulture);
+        string port = Loopback.FreePort().ToString(CultureInfo.InvariantCulture);
         string[] line = [Program!, "--tablePort", port, "--inMemoryPersistence", "--silent", "--skipApiVersionCheck", "--disableTelemetry"];
         _process = new Process { StartInfo = new("node", line) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() } };
         TaskCompletionSource<Uri> started = new(TaskCreationOptions.RunContinuationsAsynchronously);

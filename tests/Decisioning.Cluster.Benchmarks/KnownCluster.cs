@@ -6,7 +6,7 @@ using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Storage.Sql;
 using Decisioning.Core.Consumers;
 using Decisioning.Engine.Identity;
-using Decisioning.Faults;
+using Decisioning.Tests.Common;
 
 namespace Decisioning.Cluster.Benchmarks;
 
@@ -19,7 +19,7 @@ internal sealed class KnownCluster : IAsyncDisposable
 
     private KnownCluster(PostgresProcess postgres) => _postgres = postgres;
 
-    public string Connection => _postgres.Connection;
+    public string Connection => _postgres.ConnectionString(PostgresProcess.FirstDatabase, "Maximum Pool Size=20;Timeout=3;Command Timeout=10");
 
     public static async Task<KnownCluster> StartAsync(int consumers)
     {

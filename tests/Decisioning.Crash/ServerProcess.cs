@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Decisioning.Tests.Common;
 
 namespace Decisioning.Crash;
 
@@ -33,7 +33,7 @@ internal sealed class ServerProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     public static ServerProcess Start(string program, string folder) =>
-        Start(program, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"), ["--data", folder, "--no-demo"]);
+        Start(program, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}"), ["--data", folder, "--no-demo"]);
 
     /// <param name="program">The built program.</param>
     /// <param name="address">Where it is to listen.</param>
@@ -133,13 +133,5 @@ internal sealed class ServerProcess : IDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>A port of the loopback that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

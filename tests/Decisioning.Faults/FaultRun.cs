@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Decisioning.Crash;
+using Decisioning.Tests.Common;
 
 namespace Decisioning.Faults;
 
@@ -37,7 +38,8 @@ internal sealed class FaultRun : IAsyncDisposable
         _options = options;
         _database = database;
         _folder = Directory.CreateTempSubdirectory("decisioning-faults-");
-        _silos = [.. Enumerable.Range(0, options.Silos).Select(i => new SiloSlot(options.Silo, Path.Combine(_folder.FullName, $"silo{i}"), database.Connection))];
+        string connection = database.ConnectionString(PostgresProcess.FirstDatabase, "Maximum Pool Size=20;Timeout=3;Command Timeout=10");
+        _silos = [.. Enumerable.Range(0, options.Silos).Select(i => new SiloSlot(options.Silo, Path.Combine(_folder.FullName, $"silo{i}"), connection))];
         _ingress = new Ingress([.. _silos.Select(s => s.Address)], _tally);
         _http = new HttpClient(_ingress) { BaseAddress = new Uri("http://cluster.invalid/"), Timeout = TimeSpan.FromSeconds(60) };
         _caps = new CapCheck(_http);
@@ -46,6 +48,11 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <exception cref="CrashFailureException">Says after which fault, and what was wrong.</exception>
     public static async Task RunAsync(FaultOptions options, TextWriter output, CancellationToken stop)
     {
+        if (!PostgresProcess.IsInstalled)
+        {
+            throw new CrashFailureException(PostgresProcess.HowToGetIt);
+        }
+
         await using FaultRun run = new(options, await PostgresProcess.StartAsync(stop));
         foreach (SiloSlot silo in run._silos)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Decisioning.Crash;
+using Decisioning.Tests.Common;
 
 namespace Decisioning.Faults;
 
@@ -8,7 +9,7 @@ internal sealed class SiloSlot(string program, string folder, string connection)
 {
     private ServerProcess? _process;
 
-    public Uri Address { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ServerProcess.FreePort()}/"));
+    public Uri Address { get; } = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}/"));
 
     public ServerProcess Process => _process ?? throw new InvalidOperationException("The silo was not started.");
 
@@ -20,8 +21,8 @@ internal sealed class SiloSlot(string program, string folder, string connection)
             program, Address.GetLeftPart(UriPartial.Authority),
             [
                 "--data", folder, "--no-demo", "--join", connection,
-                "--silo-port", ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture),
-                "--gateway-port", ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+                "--silo-port", Loopback.FreePort().ToString(CultureInfo.InvariantCulture),
+                "--gateway-port", Loopback.FreePort().ToString(CultureInfo.InvariantCulture),
             ]);
         await _process.WaitUntilReadyAsync(stop);
     }

@@ -6,6 +6,7 @@ using Decisioning.Cluster.Storage.Sql;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Server;
 using Decisioning.Silo;
+using Decisioning.Tests.Common;
 
 namespace Decisioning.Cluster.Tests.Silo;
 
@@ -67,7 +68,7 @@ public sealed class SiloProgramTests(PostgresServer database) : IDisposable
 
     [Fact]
     public async Task A_database_that_cannot_be_reached_is_said_in_a_sentence() =>
-        await AssertRefusedAsync("nothing listens there", "--join", $"Host=127.0.0.1;Port={PostgresServer.FreePort()};Database=none;Username=nobody");
+        await AssertRefusedAsync("nothing listens there", "--join", $"Host=127.0.0.1;Port={Loopback.FreePort()};Database=none;Username=nobody");
 
     [Fact]
     public async Task Members_of_another_version_are_said_in_a_sentence()

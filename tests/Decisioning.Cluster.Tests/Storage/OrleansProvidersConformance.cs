@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Decisioning.Tests.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
@@ -50,7 +50,7 @@ public abstract class OrleansProvidersConformance
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.UseOrleans(silo => Over(silo, configure)
-            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
+            .ConfigureEndpoints(IPAddress.Loopback, Loopback.FreePort(), Loopback.FreePort())
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = ("cluster", "service"))
             .Configure<ReminderOptions>(o => o.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100))
             .Configure<ClusterMembershipOptions>(o => (o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration) = (2, 1))
@@ -76,13 +76,6 @@ public abstract class OrleansProvidersConformance
     {
         configure(silo);
         return silo;
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>As the provider's own table says.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Decisioning.EndToEnd.Tests.Support;
+using Decisioning.Tests.Common;
 
 [assembly: AssemblyFixture(typeof(SharedServer))]
 
@@ -11,7 +11,7 @@ public class TestServer : IAsyncDisposable
 {
     private readonly string[] _options;
     private readonly IReadOnlyDictionary<string, string>? _configuration;
-    private readonly int _port = FreePort();
+    private readonly int _port = Loopback.FreePort();
     private ServerRun? _run;
 
     private TestServer(string[] options, IReadOnlyDictionary<string, string>? configuration)
@@ -77,13 +77,6 @@ public class TestServer : IAsyncDisposable
 
         Api.Dispose();
         Directory.Delete(Folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener probe = new(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Decisioning.Tests.Common;
 
 namespace Decisioning.Lab.Tests.Support;
 
@@ -19,7 +19,7 @@ internal sealed class FakeServer : IAsyncDisposable
     public FakeServer(int busy = 0)
     {
         _busy = busy;
-        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}/");
+        Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}/");
         _listener.Prefixes.Add(Url);
         _listener.Start();
         _serving = ServeAsync();
@@ -110,12 +110,5 @@ internal sealed class FakeServer : IAsyncDisposable
     {
         _log.Add($"{request.GetProperty("consumer").GetProperty("id")} decide");
         return """{ "placements": [ { "decisions": [], "noDecision": { "reason": "pacing", "retryAfter": null } } ] }""";
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
