@@ -45,6 +45,9 @@ public sealed partial class BrandTotals
     /// <summary>The local day whose powers are in force, counted from 1970-01-01; null before the first valuation.</summary>
     public int? AccountingDay => _ledger.AccountingDay;
 
+    /// <summary>What the powers in force come from; null before the first valuation, and where books of an older form did not keep it.</summary>
+    public Appraisal? Appraisal => _ledger.Appraisal;
+
     /// <summary>What the brand's consumers are worth at the powers in force: the sum of the ledger.</summary>
     public long AssetsMicros => _ledger.Value;
 
@@ -123,7 +126,8 @@ public sealed partial class BrandTotals
     /// <param name="powers">What one consumer of each stage is worth from now on.</param>
     /// <param name="accountingDay">The local day, counted from 1970-01-01.</param>
     /// <param name="instant">When, ms since the Unix epoch.</param>
-    public void Revalue(AssetPowers powers, int accountingDay, long instant)
+    /// <param name="appraisal">What the powers were worked out from, where that is known.</param>
+    public void Revalue(AssetPowers powers, int accountingDay, long instant, Appraisal? appraisal = null)
     {
         long delta = 0;
         for (int stage = 0; stage < StageCount; stage++)
@@ -134,6 +138,7 @@ public sealed partial class BrandTotals
         Changes++;
         _ledger.Powers = powers;
         _ledger.AccountingDay = accountingDay;
+        _ledger.Appraisal = appraisal;
         _ledger.Add(new LedgerLine(instant, StageCause.Valuation, ChannelMark.None, 0, FlowEnd.None, FlowEnd.None, delta));
         RowAt(instant).Add(HourSum.AssetsDelta, delta);
     }

@@ -107,10 +107,27 @@ internal sealed class BookWorld
         MergeParts();
         var powers = new AssetPowers(_random.Next(1_000), _random.Next(10_000), _random.Next(100_000), _random.Next(1_000_000));
         int day = Brand.Calendar.DayOf(Now);
-        Whole.Of(Brand.Symbol).Revalue(powers, day, Now);
-        Merged.Of(Brand.Symbol).Revalue(powers, day, Now);
+        Appraisal appraisal = NewAppraisal();
+        Whole.Of(Brand.Symbol).Revalue(powers, day, Now, appraisal);
+        Merged.Of(Brand.Symbol).Revalue(powers, day, Now, appraisal);
         _parts = NewParts();
         Level();
+    }
+
+    private Appraisal NewAppraisal()
+    {
+        // Apart from the world's own chance, which decides what happens in it.
+        var random = new Random((int)(Now & int.MaxValue));
+        return new Appraisal
+        {
+            At = Now,
+            From = random.NextInt64(1L << 40),
+            To = random.NextInt64(1L << 40),
+            Market = [.. Enumerable.Range(1, random.Next(1, 5))],
+            MarketConsumers = random.Next(1_000),
+            MarketSpendMicros = random.NextInt64(1L << 60),
+            Stages = [.. Names.AllStages.Select(_ => new StageTally(random.Next(1_000), random.NextInt64(1L << 60), random.Next(1_000), random.Next(1_000)))],
+        };
     }
 
     private void MergeParts()
