@@ -84,7 +84,10 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
     /// <summary>Whether the journal can say anything of the figure.</summary>
     private bool IsTold(in ToldFigure figure, bool crowded) =>
         (!FigureNames.IsDerived(figure.Name) || (!survey.Trimmed && !crowded))
-        && (figure.Scope != FigureScope.Hour || FigureTelling.HourOf(figure.Of) > survey.LastInstant - KeptDays * RecountRules.Day);
+        && (figure.Scope != FigureScope.Hour || IsTold(figure.Name, FigureTelling.HourOf(figure.Of)));
+
+    private bool IsTold(string name, long hour) =>
+        hour > survey.LastInstant - KeptDays * RecountRules.Day && (!FigureNames.IsMove(name) || survey.HasOwnMoves(hour));
 
     /// <summary>Shares that other rules gave.</summary>
     private bool IsShareUnknown(BrandSnapshot brand, in ToldFigure figure) =>

@@ -62,6 +62,9 @@ internal sealed class BookWorld
 
     public BrandTotals Books => Whole.Of(Brand.Symbol);
 
+    /// <summary>What turns journalled, in their order.</summary>
+    public List<byte[]> Journal { get; } = [];
+
     /// <summary>By the start of each hour: the counts after the last record in it.</summary>
     public SortedDictionary<long, long[]> LevelsByHour { get; } = [];
 
@@ -215,6 +218,7 @@ internal sealed class BookWorld
 
     private void Fold(byte[] payload)
     {
+        Journal.Add(payload);
         Whole.Fold(TurnFacts.Of(payload));
         _parts[_random.Next(_parts.Length)].Fold(TurnFacts.Of(payload));
         Level();
