@@ -78,9 +78,11 @@ internal sealed class PowersRecount(CatalogueSnapshot known, IEnumerable<Recount
             return;
         }
 
-        foreach (BookedShift then in shifts.FindAll(s => s.From != s.To).TakeLast(RecountRules.StageChanges).Where(s => s.Exact <= evidence.At - ConversionWindow).TakeLast(1))
+        List<BookedShift> kept = [.. shifts.Where(s => s.From != s.To).TakeLast(RecountRules.StageChanges)];
+        int then = kept.FindLastIndex(s => s.Exact <= evidence.At - ConversionWindow);
+        if (then >= 0)
         {
-            appraisal.AddToCohort(Names.Aipl(then.To), bought, sure: true);
+            appraisal.AddToCohort(Names.Aipl(kept[then].To), bought, sure: true);
         }
     }
 
@@ -102,7 +104,8 @@ internal sealed class PowersRecount(CatalogueSnapshot known, IEnumerable<Recount
             AddToAnyCohort(appraisal, bought: true);
         }
 
-        long PaidTo(HashSet<int> brands) => book.Events.Take(end.Events).Where(e => e.Event.Type == EventType.Purchase && brands.Contains(e.Event.Brand)).Sum(e => e.Event.Value);
+        long PaidTo(HashSet<int> brands) =>
+            book.Events.Take(end.Events).Where(e => e.Event.Type == EventType.Purchase && brands.Contains(e.Event.Brand)).Sum(e => e.Event.Value);
     }
 
     private static void AddToAnyCohort(RecountedAppraisal appraisal, bool bought)
