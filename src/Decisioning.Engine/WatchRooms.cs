@@ -14,7 +14,6 @@ internal sealed class WatchRooms : IAsyncDisposable
     private readonly Beat _rulesBeat;
     private readonly Beat? _passBeat;
     private readonly Beat[] _beats;
-    private readonly ConsumerPass _pass;
 
     public WatchRooms(EngineParts parts, EngineRooms rooms, ConsumerDoor door, ExpiryCalendar calendar, Bookkeeper books, ThreadLocal<TurnScratch> scratches)
     {
@@ -24,7 +23,7 @@ internal sealed class WatchRooms : IAsyncDisposable
         ConsumerScan scan = new(rooms.Residents, parts.Store);
         PassResults results = new();
         Reclassification rules = new(pending, scan, door, rooms.Admission, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
-        _pass = new ConsumerPass(books, results, scan, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
+        Pass = new ConsumerPass(books, results, scan, parts.Log, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
         Pulses = new PulseBoard(books, results, pending.Contains, parts.Clock);
         History = new HistoryReader(new StoredHours(books, parts.Store), parts.Clock);
         Recount = new Recount(books, scan, parts.Log, parts.Store, parts.Catalogue, rooms.Ledger, parts.Clock, scratches);
@@ -41,7 +40,7 @@ internal sealed class WatchRooms : IAsyncDisposable
 
         // At once: what fell due while the host was down, and what the first watcher wants to see.
         _calendarBeat = new Beat(time, TimeSpan.Zero, options.CalendarEvery, options.CalendarShare, calendar.RunAsync);
-        _passBeat = new Beat(time, TimeSpan.Zero, options.PassEvery, options.PassShare, _pass.RunAsync);
+        _passBeat = new Beat(time, TimeSpan.Zero, options.PassEvery, options.PassShare, Pass.RunAsync);
         _rulesBeat = new Beat(time, options.RulesEvery, options.RulesEvery, options.PassShare, rules.RunAsync);
         _beats = [_calendarBeat, _rulesBeat, _passBeat, _booksBeat];
     }
@@ -52,8 +51,10 @@ internal sealed class WatchRooms : IAsyncDisposable
 
     public Recount Recount { get; }
 
+    public ConsumerPass Pass { get; }
+
     /// <summary>Whether the hourly pass over everybody is made at the next beat, before its hour: after a start, and while a brand's consumers grow fast.</summary>
-    public bool PassIsOverdue => _pass.IsOverdue();
+    public bool PassIsOverdue => Pass.IsOverdue();
 
     /// <summary>Why the journal could not be read for the books; null where it could.</summary>
     public Exception? BooksTrouble => _booksBeat.Trouble;

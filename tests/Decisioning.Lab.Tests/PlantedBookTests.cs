@@ -111,6 +111,48 @@ public sealed class PlantedBookTests
     }
 
     [Theory]
+    [InlineData(Stage.Awareness)]
+    [InlineData(Stage.Interest)]
+    [InlineData(Stage.Purchase)]
+    [InlineData(Stage.Loyalty)]
+    public async Task A_power_altered_by_hand_is_named(Stage stage)
+    {
+        LabCall call = await PlantAsync((totals, position, at) =>
+        {
+            long By(Stage of) => totals.Powers.Of(of) + (of == stage ? 2 : 0);
+            AssetPowers powers = new(By(Stage.Awareness), By(Stage.Interest), By(Stage.Purchase), By(Stage.Loyalty));
+            totals.Revalue(powers, totals.AccountingDay!.Value, at, totals.Appraisal);
+            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+        });
+        Assert.Contains($"brand strict: power of {Names.Of(stage)}: what the pass counted makes ", call.Error);
+        Assert.Equal(1, call.Number("mismatches"));
+    }
+
+    /// <summary>More than all consumers together, as some may have had turns while the pass went on.</summary>
+    [Theory]
+    [InlineData("consumers of the market", 7, 0, 0, 0, 0, 0)]
+    [InlineData("spend in the market", 0, 1L << 50, 0, 0, 0, 0)]
+    [InlineData("consumers in interest", 0, 0, 7, 0, 0, 0)]
+    [InlineData("spend in interest", 0, 0, 0, 1L << 50, 0, 0)]
+    [InlineData("consumers in interest 30 d before", 0, 0, 0, 0, 7, 0)]
+    [InlineData("buyers of those in interest", 0, 0, 0, 0, 0, 7)]
+    public async Task A_count_behind_the_powers_that_is_off_is_named(string figure, long market, long marketSpend, long consumers, long spend, long cohort, long bought)
+    {
+        LabCall call = await PlantAsync((totals, position, at) =>
+        {
+            Appraisal was = totals.Appraisal!;
+            StageTally[] stages = [.. was.Stages];
+            ref StageTally stage = ref stages[(int)Stage.Interest];
+            stage = new StageTally(stage.Consumers + consumers, stage.SpendMicros + spend, stage.Cohort + cohort, stage.Bought + bought);
+            Appraisal off = was with { MarketConsumers = was.MarketConsumers + market, MarketSpendMicros = was.MarketSpendMicros + marketSpend, Stages = stages };
+            totals.Revalue(Valuation.Powers(off), totals.AccountingDay!.Value, at, off);
+            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+        });
+        Assert.Contains($"brand strict: powers, {figure}: recounted ", call.Error);
+        Assert.Equal(1, call.Number("mismatches"));
+    }
+
+    [Theory]
     [InlineData(FactKind.Event, "brand shy: events: the journal adds up to")]
     [InlineData(FactKind.Known, "brand shy: consumers in none: recounted")]
     public async Task A_total_of_a_brand_that_was_deleted_is_named_too(FactKind kind, string told)

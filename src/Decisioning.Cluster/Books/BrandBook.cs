@@ -168,7 +168,9 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
     {
         if (Totals.AccountingDay is not { } valued || valued < report.Day)
         {
-            Totals.Revalue(PowersOf(report.Powers), report.Day, report.At);
+            ByteReader form = new(report.Appraisal);
+            Appraisal appraisal = Appraisal.Read(ref form);
+            Totals.Revalue(Valuation.Powers(appraisal), report.Day, report.At, appraisal);
             if (report.Net.Length > 0)
             {
                 Totals.Merge(BrandTotals.Read(report.Net));

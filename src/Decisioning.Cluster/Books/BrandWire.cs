@@ -117,9 +117,9 @@ internal sealed class PassReport
     [Id(1)]
     public required int Day { get; init; }
 
-    /// <summary>What one consumer is worth, by AIPL stage from awareness on.</summary>
+    /// <summary>What consumers' worth comes from, in its binary form.</summary>
     [Id(2)]
-    public required long[] Powers { get; init; }
+    public required byte[] Appraisal { get; init; }
 
     /// <summary>The net moves of the day before, as totals in their binary form that hold nothing else; empty: there are none.</summary>
     [Id(3)]

@@ -55,7 +55,7 @@ internal sealed class ClusterPass(IClusterStore store, Func<int, IBrandGrain> br
             {
                 At = now,
                 Day = tally.Brand.Calendar.DayOf(now),
-                Powers = BrandBook.FormOf(Valuation.Powers(tally, census.MeanSpendOf(tally.Brand))),
+                Appraisal = FormOf(census.AppraisalOf(tally, 0, 0).Write),
                 Net = NetOf(tally, now),
                 Intent = tally.Intent.Buckets,
                 Known = tally.Consumers,
@@ -82,8 +82,13 @@ internal sealed class ClusterPass(IClusterStore store, Func<int, IBrandGrain> br
 
         BrandTotals part = new();
         part.SetNet(tally.Net, now);
+        return FormOf(part.Write);
+    }
+
+    private static byte[] FormOf(Action<ByteWriter> write)
+    {
         ByteWriter form = new();
-        part.Write(form);
+        write(form);
         return form.Written.ToArray();
     }
 }

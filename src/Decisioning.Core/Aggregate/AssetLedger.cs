@@ -23,6 +23,9 @@ internal sealed class AssetLedger
     /// <summary>The brand's local day, counted from 1970-01-01, whose powers are in force; null before the first valuation.</summary>
     public int? AccountingDay { get; set; }
 
+    /// <summary>What the powers in force come from; null where it is not known.</summary>
+    public Appraisal? Appraisal { get; set; }
+
     public long Value { get; private set; }
 
     public IReadOnlyDictionary<byte, long> ByCause => _byCause;
@@ -61,6 +64,7 @@ internal sealed class AssetLedger
     public void Merge(AssetLedger other)
     {
         Powers = AccountingDay is null ? other.Powers : Powers;
+        Appraisal = AccountingDay is null ? other.Appraisal : Appraisal;
         AccountingDay ??= other.AccountingDay;
         Value += other.Value;
         Merge(_byCause, other._byCause);

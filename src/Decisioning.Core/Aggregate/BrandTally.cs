@@ -14,13 +14,12 @@ public sealed class BrandTally(BrandSnapshot brand, long at)
     private const long SpendWindow = 365 * BrandCalendar.MillisecondsPerDay;
     private const long ConversionWindow = 30 * BrandCalendar.MillisecondsPerDay;
     private const int Buckets = 10;
-    private const int Stages = 5;
+
+    /// <summary>Stages that are told apart: those of AIPL and none.</summary>
+    internal const int StageCount = (int)Stage.Loyalty + 1;
 
     private readonly long[] _intent = new long[Buckets];
-    private readonly long[] _consumers = new long[Stages];
-    private readonly long[] _spend = new long[Stages];
-    private readonly long[] _cohort = new long[Stages];
-    private readonly long[] _bought = new long[Stages];
+    private readonly StageTally[] _stages = new StageTally[StageCount];
     private readonly long _dayStart = brand.Calendar.StartOf(brand.Calendar.DayOf(at) - 1);
     private readonly long _dayEnd = brand.Calendar.StartOf(brand.Calendar.DayOf(at));
 
@@ -32,21 +31,10 @@ public sealed class BrandTally(BrandSnapshot brand, long at)
     public NetMatrix Net { get; } = new(brand.Calendar.DayOf(at) - 1);
 
     /// <summary>Everybody with a record, live evidence or not.</summary>
-    public long Consumers => _consumers.Sum();
+    public long Consumers => _stages.Sum(static s => s.Consumers);
 
-    /// <summary>What all of them spent in 365 d, refunds taken off, micros.</summary>
-    public long SpendMicros => _spend.Sum();
-
-    public long ConsumersOf(Stage stage) => _consumers[(int)stage];
-
-    /// <summary>What consumers now in the stage spent in 365 d, refunds taken off, micros.</summary>
-    public long SpendOf(Stage stage) => _spend[(int)stage];
-
-    /// <summary>Consumers who were in the stage 30 d ago.</summary>
-    public long CohortOf(Stage stage) => _cohort[(int)stage];
-
-    /// <summary>Those of them who have bought since.</summary>
-    public long BoughtOf(Stage stage) => _bought[(int)stage];
+    /// <summary>By <see cref="Stage"/>.</summary>
+    public IReadOnlyList<StageTally> Stages => _stages;
 
     /// <summary>Takes in one consumer, whose state was brought to the pass's instant.</summary>
     /// <returns>What it spent with the brand in 365 d, micros; null where it has no record with the brand.</returns>
@@ -71,13 +59,12 @@ public sealed class BrandTally(BrandSnapshot brand, long at)
             }
         }
 
-        _consumers[stage]++;
-        _spend[stage] += spend;
+        _stages[stage] = _stages[stage] with { Consumers = _stages[stage].Consumers + 1, SpendMicros = _stages[stage].SpendMicros + spend };
         Net.Add(Names.Aipl(StageHistory.At(state, slot, _dayStart)), Names.Aipl(StageHistory.At(state, slot, _dayEnd)));
         if (StageBefore(state, slot) is { } before)
         {
-            _cohort[(int)before]++;
-            _bought[(int)before] += bought ? 1 : 0;
+            ref StageTally then = ref _stages[(int)before];
+            then = then with { Cohort = then.Cohort + 1, Bought = then.Bought + (bought ? 1 : 0) };
         }
 
         return spend;

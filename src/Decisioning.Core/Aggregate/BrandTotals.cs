@@ -45,6 +45,9 @@ public sealed partial class BrandTotals
     /// <summary>The local day whose powers are in force, counted from 1970-01-01; null before the first valuation.</summary>
     public int? AccountingDay => _ledger.AccountingDay;
 
+    /// <summary>What the powers in force come from; null before the first valuation, and where books of an older form did not keep it.</summary>
+    public Appraisal? Appraisal => _ledger.Appraisal;
+
     /// <summary>What the brand's consumers are worth at the powers in force: the sum of the ledger.</summary>
     public long AssetsMicros => _ledger.Value;
 
@@ -60,7 +63,7 @@ public sealed partial class BrandTotals
                 break;
             case FactKind.Known:
                 _counts[(int)DeeplinkStage.None]++;
-                row.Add(HourSum.Known, 1);
+                MovesOf(row).Add(HourSum.Known, 1);
                 break;
             case FactKind.Erased:
                 FoldErased(instant, row, fact);
@@ -100,7 +103,9 @@ public sealed partial class BrandTotals
         Figures.Add(_noDecisions, other._noDecisions);
         foreach ((long hour, HourRow more) in other._rows)
         {
-            RowAt(hour).Merge(more);
+            HourRow row = RowAt(hour);
+            row.MergeSums(more);
+            MovesOf(row).MergeMoves(more);
         }
 
         _delivery.Merge(other._delivery);
@@ -123,7 +128,8 @@ public sealed partial class BrandTotals
     /// <param name="powers">What one consumer of each stage is worth from now on.</param>
     /// <param name="accountingDay">The local day, counted from 1970-01-01.</param>
     /// <param name="instant">When, ms since the Unix epoch.</param>
-    public void Revalue(AssetPowers powers, int accountingDay, long instant)
+    /// <param name="appraisal">What the powers were worked out from, where that is known.</param>
+    public void Revalue(AssetPowers powers, int accountingDay, long instant, Appraisal? appraisal = null)
     {
         long delta = 0;
         for (int stage = 0; stage < StageCount; stage++)
@@ -134,6 +140,7 @@ public sealed partial class BrandTotals
         Changes++;
         _ledger.Powers = powers;
         _ledger.AccountingDay = accountingDay;
+        _ledger.Appraisal = appraisal;
         _ledger.Add(new LedgerLine(instant, StageCause.Valuation, ChannelMark.None, 0, FlowEnd.None, FlowEnd.None, delta));
         RowAt(instant).Add(HourSum.AssetsDelta, delta);
     }
@@ -171,7 +178,8 @@ public sealed partial class BrandTotals
 
     /// <summary>
     /// Lets go of the hours that began over <see cref="BookBounds.KeptHours"/> before an instant and that nothing was added to since the host took them to be
-    /// stored. What comes later for one of them makes a row that is a part, which no host stores by itself: it stays for as long as rows are kept at all.
+    /// stored. What comes later for one of them makes a row that is a part, which no host stores by itself: it stays for as long as rows are kept at all. Only consumers'
+    /// moves are not in it: they count in the oldest hour that is left.
     /// </summary>
     public void DropRows(long instant)
     {
@@ -228,6 +236,13 @@ public sealed partial class BrandTotals
         return _current = row;
     }
 
+    /// <summary>
+    /// Where consumers' moves are booked: in the row itself, or, of an hour that has been let go of, in the oldest one that cannot have been. A move changes the levels of every hour from
+    /// its own on, and those of stored hours stay what they are.
+    /// </summary>
+    private HourRow MovesOf(HourRow row) =>
+        row.IsPart ? RowAt((_droppedBefore + StateBounds.MillisecondsPerHour - 1) / StateBounds.MillisecondsPerHour * StateBounds.MillisecondsPerHour) : row;
+
     private void FoldStage(long instant, HourRow row, scoped in Fact fact)
     {
         _counts[(int)fact.To]++;
@@ -238,12 +253,13 @@ public sealed partial class BrandTotals
         }
 
         bool import = fact.Cause == StageCause.Import;
+        HourRow moves = MovesOf(row);
         if (import && !fact.Has(FactFlags.Enters))
         {
-            row.AddFlow((FlowEnd)fact.From, FlowEnd.Imported, 1);
+            moves.AddFlow((FlowEnd)fact.From, FlowEnd.Imported, 1);
         }
 
-        row.AddFlow(import ? FlowEnd.Imported : (FlowEnd)from, (FlowEnd)fact.To, 1);
+        moves.AddFlow(import ? FlowEnd.Imported : (FlowEnd)from, (FlowEnd)fact.To, 1);
         if (!import && fact.Previous >= 0 && Names.Aipl(from) != Names.Aipl(fact.To) && from != DeeplinkStage.None)
         {
             _dwell.Add((int)(instant / StateBounds.MillisecondsPerDay), Names.Aipl(from), Math.Max(0, fact.At - fact.Previous));
@@ -257,7 +273,7 @@ public sealed partial class BrandTotals
     private void FoldErased(long instant, HourRow row, scoped in Fact fact)
     {
         _counts[(int)fact.From]--;
-        row.AddFlow((FlowEnd)fact.From, FlowEnd.Erased, 1);
+        MovesOf(row).AddFlow((FlowEnd)fact.From, FlowEnd.Erased, 1);
         var line = new LedgerLine(instant, StageCause.Erasure, ChannelMark.None, 0, (FlowEnd)fact.From, FlowEnd.Erased, 0);
         row.Add(HourSum.AssetsDelta, _ledger.Move(line, fact.From, DeeplinkStage.None));
     }

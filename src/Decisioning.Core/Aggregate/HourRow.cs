@@ -24,7 +24,10 @@ public sealed class HourRow
         IsPart = isPart;
     }
 
-    /// <summary>True where the hour had been stored and dropped before: the row holds what came since, to be merged into the stored one.</summary>
+    /// <summary>
+    /// True where the hour had been stored and dropped before: the row holds what came since, to be merged into the stored one. No moves of consumers are among it, so that
+    /// the stored levels hold.
+    /// </summary>
     public bool IsPart { get; }
 
     /// <summary>Start of the hour, ms since the Unix epoch, UTC.</summary>
@@ -71,17 +74,29 @@ public sealed class HourRow
     /// <summary>Adds another part of the same hour; the levels stay.</summary>
     public void Merge(HourRow other)
     {
+        MergeSums(other);
+        MergeMoves(other);
+    }
+
+    /// <summary>Adds what another part of the hour holds beside its moves.</summary>
+    internal void MergeSums(HourRow other)
+    {
         Net = other.Net ?? Net;
         for (int i = 0; i < _sums.Length; i++)
         {
-            _sums[i] += other._sums[i];
+            _sums[i] += i == (int)HourSum.Known ? 0 : other._sums[i];
         }
 
         for (int i = 0; i < _noDecisions.Length; i++)
         {
             _noDecisions[i] += other._noDecisions[i];
         }
+    }
 
+    /// <summary>Adds who came into the books, moved between stages and went: what levels follow from.</summary>
+    internal void MergeMoves(HourRow other)
+    {
+        Add(HourSum.Known, other[HourSum.Known]);
         foreach ((int pair, long count) in other._flows)
         {
             _flows[pair] = _flows.GetValueOrDefault(pair) + count;

@@ -27,20 +27,24 @@ public static class Valuation
     };
 
     /// <summary>P(purchase in 30 d | stage), from those who were in the stage 30 d ago.</summary>
-    public static double Conversion(BrandTally tally, Stage stage) =>
-        (tally.BoughtOf(stage) + PriorConsumers * ExpectedConversion(stage)) / (tally.CohortOf(stage) + PriorConsumers);
+    public static double Conversion(in StageTally tally, Stage stage) =>
+        (tally.Bought + PriorConsumers * ExpectedConversion(stage)) / (tally.Cohort + PriorConsumers);
 
     /// <summary>The stage's mean spend with the brand on the industry's mean; 1 where the industry has not sold anything.</summary>
     /// <param name="industryMean">Mean spend in 365 d of everybody known to a brand of the industry, micros.</param>
-    public static double PurchasingPower(BrandTally tally, Stage stage, double industryMean) => industryMean <= 0
+    public static double PurchasingPower(in StageTally tally, double industryMean) => industryMean <= 0
         ? 1
-        : (tally.SpendOf(stage) + PriorConsumers * industryMean) / (tally.ConsumersOf(stage) + PriorConsumers) / industryMean;
+        : (tally.SpendMicros + PriorConsumers * industryMean) / (tally.Consumers + PriorConsumers) / industryMean;
 
-    public static AssetPowers Powers(BrandTally tally, double industryMean)
+    public static AssetPowers Powers(Appraisal appraisal)
     {
         return new AssetPowers(Of(Stage.Awareness), Of(Stage.Interest), Of(Stage.Purchase), Of(Stage.Loyalty));
 
-        long Of(Stage stage) => (long)Math.Round(PurchasingPower(tally, stage, industryMean) * Conversion(tally, stage) * Millionths);
+        long Of(Stage stage)
+        {
+            StageTally tally = appraisal.Stages[(int)stage];
+            return (long)Math.Round(PurchasingPower(tally, appraisal.MarketMean) * Conversion(tally, stage) * Millionths);
+        }
     }
 
     /// <summary>Each brand's assets per consumer on their mean = 100; none under five brands or where the mean is 0.</summary>

@@ -133,11 +133,11 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
     }
 
     /// <summary>Values a brand's consumers anew.</summary>
-    public void Revalue(int brand, AssetPowers powers, int accountingDay, long instant)
+    public void Revalue(int brand, Appraisal appraisal, int accountingDay)
     {
         lock (_gate)
         {
-            totals.Of(brand).Revalue(powers, accountingDay, instant);
+            totals.Of(brand).Revalue(Valuation.Powers(appraisal), accountingDay, appraisal.At, appraisal);
         }
     }
 

@@ -9,16 +9,18 @@ internal sealed class Census
 {
     private readonly BrandTally[] _tallies;
     private readonly int[] _markets;
-    private readonly (long Consumers, double Spend)[] _industries;
+    private readonly (long Consumers, long Spend)[] _industries;
+    private readonly long _at;
     private readonly long?[] _spent;
 
     /// <param name="at">The instant of the count, ms since the Unix epoch.</param>
     public Census(CatalogueSnapshot catalogue, long at)
     {
+        _at = at;
         _tallies = [.. catalogue.Brands.Select(b => new BrandTally(b, at))];
         (string, string)[] markets = [.. catalogue.Brands.Select(b => (b.Industry, b.Currency)).Distinct()];
         _markets = [.. catalogue.Brands.Select(b => Array.IndexOf(markets, (b.Industry, b.Currency)))];
-        _industries = new (long, double)[markets.Length];
+        _industries = new (long, long)[markets.Length];
         _spent = new long?[markets.Length];
     }
 
@@ -45,10 +47,22 @@ internal sealed class Census
         }
     }
 
-    /// <summary>What a consumer of the brand's industry spends in 365 d on average, micros of the brand's currency; 0 without any.</summary>
-    public double MeanSpendOf(BrandSnapshot brand)
+    /// <summary>What a brand's powers come from.</summary>
+    /// <param name="tally">One of <see cref="Tallies"/>.</param>
+    /// <param name="from">See <see cref="Appraisal.From"/>.</param>
+    /// <param name="to">See <see cref="Appraisal.To"/>.</param>
+    public Appraisal AppraisalOf(BrandTally tally, long from, long to)
     {
-        (long consumers, double spend) = _industries[_markets[Array.FindIndex(_tallies, t => ReferenceEquals(t.Brand, brand))]];
-        return consumers == 0 ? 0 : spend / consumers;
+        int market = _markets[Array.IndexOf(_tallies, tally)];
+        return new Appraisal
+        {
+            At = _at,
+            From = from,
+            To = to,
+            Market = [.. _tallies.Where((_, i) => _markets[i] == market).Select(static t => t.Brand.Symbol)],
+            MarketConsumers = _industries[market].Consumers,
+            MarketSpendMicros = _industries[market].Spend,
+            Stages = tally.Stages,
+        };
     }
 }

@@ -4,7 +4,10 @@ using Decisioning.Core.Hosting;
 
 namespace Decisioning.Engine.Books;
 
-/// <summary>What must agree within a brand's books whoever its consumers are: every cut of deliveries, spend and assets sums to the same.</summary>
+/// <summary>
+/// What must agree within a brand's books whoever its consumers are: every cut of deliveries, spend and assets sums to the same, and powers follow from what they
+/// were worked out from.
+/// </summary>
 internal static class Conservation
 {
     private static readonly (string Name, Func<Delivery, long> Of)[] Figures =
@@ -40,7 +43,22 @@ internal static class Conservation
         Add(faults, "assets.by_cause", pulse.Assets.ValueMicros, pulse.Assets.ByCause.Sum(s => s.DeltaMicros));
         Add(faults, "assets.by_channel", pulse.Assets.ValueMicros, pulse.Assets.ByChannel.Sum(s => s.DeltaMicros));
         Add(faults, "assets.by_creative", pulse.Assets.ValueMicros, pulse.Assets.ByCreative.Sum(s => s.DeltaMicros));
+        AddPowers(faults, totals);
         return faults;
+    }
+
+    private static void AddPowers(List<RecountMismatch> faults, BrandTotals totals)
+    {
+        if (totals.Appraisal is not { } appraisal)
+        {
+            return;
+        }
+
+        AssetPowers powers = Valuation.Powers(appraisal);
+        foreach (Stage stage in Enum.GetValues<Stage>())
+        {
+            Add(faults, $"assets.power.{Names.Of(stage)}", totals.Powers.Of(stage), powers.Of(stage));
+        }
     }
 
     private static void AddDeliveries(List<RecountMismatch> faults, string cut, Delivery[] campaigns, Delivery[] parts)

@@ -15,7 +15,6 @@ internal sealed class HourChain
     private static readonly int Stages = Names.AllDeeplinkStages.Count;
 
     private readonly List<Link> _links = [];
-    private readonly long[] _late = new long[Stages];
 
     /// <summary>Copies what the books hold in memory.</summary>
     /// <param name="totals">With nothing folded meanwhile.</param>
@@ -23,15 +22,10 @@ internal sealed class HourChain
     {
         foreach (HourRow row in totals.Rows())
         {
-            Link link = LinkOf(row);
-            if (row.IsPart)
+            // A part has no moves.
+            if (!row.IsPart)
             {
-                // Of an hour that is stored without it.
-                Add(_late, link.Net);
-            }
-            else
-            {
-                _links.Add(link);
+                _links.Add(LinkOf(row));
             }
         }
     }
@@ -48,11 +42,6 @@ internal sealed class HourChain
         foreach (HourRow row in stored)
         {
             end = Follow(end, LinkOf(row), faults);
-        }
-
-        if (end is not null)
-        {
-            Add(end, _late);
         }
 
         foreach (Link link in _links)
@@ -96,14 +85,6 @@ internal sealed class HourChain
         }
 
         return new Link(row.Hour, row.Levels.ToArray(), net);
-    }
-
-    private static void Add(long[] to, long[] more)
-    {
-        for (int stage = 0; stage < Stages; stage++)
-        {
-            to[stage] += more[stage];
-        }
     }
 
     /// <param name="Hour">Its beginning, ms since the Unix epoch.</param>

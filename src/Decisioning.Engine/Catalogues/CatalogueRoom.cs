@@ -8,7 +8,8 @@ using Decisioning.Engine.Storage;
 namespace Decisioning.Engine.Catalogues;
 
 /// <summary>
-/// Where brands' documents are kept, compiled and changed. Readers take the whole snapshot; changes come one after another, each on disk before it is live.
+/// Where brands' documents are kept, compiled and changed. Readers take the whole snapshot; changes come one after another, each on disk before it is live. A document
+/// that is put is compiled before its turn: the largest takes longer than everything else together, and a pause must not wait for it.
 /// </summary>
 internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
 {
@@ -66,6 +67,7 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
     public async ValueTask<CatalogueChange> PutAsync(
         string brandId, ReadOnlyMemory<byte> document, string? ifMatch, string actor, CancellationToken cancellation)
     {
+        Draft draft = Compile(document, ContextOf(brandId, _store.FindBrand(brandId)));
         using Turnstile turn = await EnterAsync(cancellation);
         BrandRow? row = _store.FindBrand(brandId);
         string? version = LiveVersion(row);
@@ -74,7 +76,8 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
             return new CatalogueChange(CatalogueOutcome.VersionConflict, version, [], []);
         }
 
-        return Put(brandId, document, row, actor, next => new AuditRow(brandId, _clock.Now, actor, "put", "", version, next));
+        CompileContext context = ContextOf(brandId, row);
+        return Put(draft.IsOf(context) ? draft : Compile(document, context), row, next => new AuditRow(brandId, _clock.Now, actor, "put", "", version, next));
     }
 
     public async ValueTask<CatalogueChange> DeleteAsync(string brandId, string? ifMatch, string actor, CancellationToken cancellation)
@@ -113,7 +116,7 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
 
         string path = $"/{(kind == SymbolKind.Campaign ? "campaigns" : "creatives")}/{id}/status";
         return CataloguePatch.SetStatus(row.Document, kind, id, paused) is { } document
-            ? Put(brandId, document, row, actor, _ => new AuditRow(brandId, _clock.Now, actor, "patch", path, NameOf(before), NameOf(paused)))
+            ? Put(Compile(document, ContextOf(brandId, row)), row, _ => new AuditRow(brandId, _clock.Now, actor, "patch", path, NameOf(before), NameOf(paused)))
             : NotFound;
     }
 
@@ -150,37 +153,39 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
         _ => null,
     };
 
-    private CatalogueChange Put(string brandId, ReadOnlyMemory<byte> document, BrandRow? row, string actor, Func<string, AuditRow> audit)
+    private CompileContext ContextOf(string brandId, BrandRow? row) => new(
+        brandId, row?.Symbol ?? NextSymbol(), TextOf((row?.Version ?? 0) + 1), row is null ? BrandSymbols.Empty : new BrandSymbols(row.Symbols),
+        Current.Find(brandId), _industries);
+
+    private static Draft Compile(ReadOnlyMemory<byte> document, CompileContext context) => new(document, context, CatalogueCompiler.Compile(document, context));
+
+    private CatalogueChange Put(Draft draft, BrandRow? row, Func<string, AuditRow> audit)
     {
-        long version = (row?.Version ?? 0) + 1;
-        int symbol = row?.Symbol ?? NextSymbol();
-        BrandSymbols symbols = row is null ? BrandSymbols.Empty : new BrandSymbols(row.Symbols);
-        CompileResult result = CatalogueCompiler.Compile(
-            document, new CompileContext(brandId, symbol, TextOf(version), symbols, Current.Find(brandId), _industries));
+        (CompileContext context, CompileResult result) = (draft.Context, draft.Result);
         if (result.Brand is not { } brand)
         {
             return new CatalogueChange(CatalogueOutcome.Invalid, LiveVersion(row), result.Faults, result.Warnings);
         }
 
         // Before the document: after a crash in between consumers are gone over for nothing, which does no harm.
-        bool restaged = row is not null && (row.Deleted || Current.Find(brandId) is not { } before || PendingRules.Differ(before.Rules, brand.Rules));
+        bool restaged = row is not null && (row.Deleted || context.Previous is not { } before || PendingRules.Differ(before.Rules, brand.Rules));
         if (row is null)
         {
-            KeepSymbol(symbol);
+            KeepSymbol(brand.Symbol);
         }
         else if (restaged)
         {
-            Pending.Add(symbol);
+            Pending.Add(brand.Symbol);
         }
 
         try
         {
-            Store(brand, version, document, audit(brand.Version));
-            Publish([.. Current.Brands.Where(b => b.Id != brandId), brand], Current.Settings);
+            Store(brand, (row?.Version ?? 0) + 1, draft.Document, audit(brand.Version));
+            Publish([.. Current.Brands.Where(b => b.Id != brand.Id), brand], Current.Settings);
         }
         finally
         {
-            Pending.Live(symbol);
+            Pending.Live(brand.Symbol);
         }
 
         return new CatalogueChange(CatalogueOutcome.Done, brand.Version, [], result.Warnings);
@@ -230,6 +235,14 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
     {
         await _changing.WaitAsync(cancellation);
         return new Turnstile(_changing);
+    }
+
+    /// <summary>A document and what compiling it gave.</summary>
+    private sealed record Draft(ReadOnlyMemory<byte> Document, CompileContext Context, CompileResult Result)
+    {
+        /// <summary>Whether compiling it against what stands now would give the same. A brand's symbols are those of its version.</summary>
+        public bool IsOf(CompileContext now) =>
+            (Context.BrandSymbol, Context.Version) == (now.BrandSymbol, now.Version) && ReferenceEquals(Context.Previous, now.Previous);
     }
 
     private readonly struct Turnstile(SemaphoreSlim changing) : IDisposable

@@ -1,4 +1,5 @@
 using Decisioning.Engine.Storage;
+using Decisioning.Lab.Recount;
 
 namespace Decisioning.Lab.Folder;
 
@@ -11,6 +12,7 @@ internal sealed class JournalSurvey
     private const long Hour = 3_600_000;
 
     private readonly HashSet<long> _scrubbedHours = [];
+    private readonly List<(long First, long Last)> _moved = [];
     private long _firstHour;
 
     private JournalSurvey(long journalBytes) => Parts = (int)Math.Min(journalBytes / PartBytes + 1, 1 << 16);
@@ -37,6 +39,10 @@ internal sealed class JournalSurvey
     /// <summary>Whether everything that happened in an hour is still there.</summary>
     /// <param name="hour">Its start, ms since the Unix epoch.</param>
     public bool IsWhole(long hour) => !_scrubbedHours.Contains(hour) && (!Trimmed || hour > _firstHour);
+
+    /// <summary>Whether moves of consumers are booked in an hour if and only if they were made in it: no turn came so late that they may be in another.</summary>
+    /// <param name="hour">Its start, ms since the Unix epoch.</param>
+    public bool HasOwnMoves(long hour) => !_moved.Exists(m => hour >= m.First && hour <= m.Last);
 
     /// <summary>Notes a record of a life that was erased, which counts as scrubbed before it is.</summary>
     public void Miss(in TurnRecord record)
@@ -69,6 +75,11 @@ internal sealed class JournalSurvey
             _firstHour = HourOf(record);
         }
 
+        if (record.Head.Instant < LastInstant - RecountRules.LateAfter)
+        {
+            Move(HourOf(record), LastInstant);
+        }
+
         LastInstant = Math.Max(LastInstant, record.Head.Instant);
         if (record.Head.Kind == TurnKind.Scrubbed)
         {
@@ -79,6 +90,18 @@ internal sealed class JournalSurvey
         {
             Erasures.Add(record);
         }
+    }
+
+    // Ranges come with ever later ends: one that reaches into those before it takes them in.
+    private void Move(long first, long last)
+    {
+        while (_moved.Count > 0 && _moved[^1].Last >= first)
+        {
+            first = Math.Min(first, _moved[^1].First);
+            _moved.RemoveAt(_moved.Count - 1);
+        }
+
+        _moved.Add((first, last));
     }
 
     private static long HourOf(in TurnRecord record) => record.Head.Instant - record.Head.Instant % Hour;

@@ -20,6 +20,9 @@ internal readonly record struct BookedDraw(RecordedDraw Draw, long At);
 /// <param name="Index">Which one.</param>
 internal readonly record struct BookedStep(bool IsDraw, int Index);
 
+/// <summary>How much of a book had come by the end of a turn.</summary>
+internal readonly record struct BookedEnd(int Events, int Draws, int Shifts);
+
 /// <summary>A change of stage as the journal has it.</summary>
 /// <param name="At">Instant of its turn.</param>
 /// <param name="Exact">Instant of the change itself, at or before it.</param>
@@ -49,6 +52,9 @@ internal sealed class ConsumerBook(ulong key)
 
     /// <summary>Every change of stage that was published.</summary>
     public List<BookedShift> Shifts { get; } = [];
+
+    /// <summary>The ends of its turns, by the same index as <see cref="Positions"/>.</summary>
+    public List<BookedEnd> Ends { get; } = [];
 
     /// <summary>What contradicts itself within the journal.</summary>
     public List<string> Faults { get; } = [];
@@ -80,7 +86,17 @@ internal sealed class ConsumerBook(ulong key)
             (decision, _) => Add(decision, at),
             e => Add(new BookedEvent(e, at, Imported: true)));
         AddShifts(TurnFacts.Of(record.Payload.Span), at);
+        Ends.Add(new BookedEnd(Events.Count, Draws.Count, Shifts.Count));
     }
+
+    /// <summary>Whether the consumer had a record with a brand by the end of a turn.</summary>
+    public bool IsKnownTo(int brand, BookedEnd end) =>
+        Events.Take(end.Events).Any(e => e.Event.Brand == brand)
+        || Draws.Take(end.Draws).Any(d => !d.Draw.Ghost && !d.Draw.Decision.Contextual && d.Draw.Decision.Brand == brand);
+
+    /// <summary>Whether there are more orders with a brand than are kept: which were let go of depends on the order they came in.</summary>
+    public bool IsCrowded(int brand) =>
+        Events.Where(b => b.Event.Brand == brand && b.Event.OrderId is not null).Select(b => b.Event.OrderId).Distinct().Count() > RecountRules.Orders;
 
     private void Add(in BookedEvent booked)
     {

@@ -43,12 +43,17 @@ internal static class FigureNames
 
     public static string Flow(FlowEnd from, FlowEnd to) => Flows[(int)from, (int)to];
 
+    private const string FlowPrefix = "flow from ";
+
     private static readonly string[,] Flows = AllFlows();
 
     /// <summary>
     /// Figures that take more than one record to tell: of what was trimmed away, or of consumers with more than is kept, nothing can be said about them.
     /// </summary>
     public static bool IsDerived(string name) => name is Rendered or Late or Conversions or Revenue or Exposed or Reached or Credits or Organic or Known;
+
+    /// <summary>Figures that levels follow from: of a turn that comes late they may be booked in a later hour than its own.</summary>
+    public static bool IsMove(string name) => name == Known || name.StartsWith(FlowPrefix, StringComparison.Ordinal);
 
     private static string[,] AllFlows()
     {
@@ -58,7 +63,7 @@ internal static class FigureNames
         {
             foreach (FlowEnd to in ends)
             {
-                flows[(int)from, (int)to] = $"flow from {from.ToString().ToLowerInvariant()} to {to.ToString().ToLowerInvariant()}";
+                flows[(int)from, (int)to] = $"{FlowPrefix}{from.ToString().ToLowerInvariant()} to {to.ToString().ToLowerInvariant()}";
             }
         }
 

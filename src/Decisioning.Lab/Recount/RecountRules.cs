@@ -32,6 +32,9 @@ internal static class RecountRules
     /// <summary>A review of this rating and above is positive.</summary>
     public const int PositiveRating = 4;
 
+    /// <summary>How far a turn may lie behind the newest one for its moves between stages to be booked in its own hour whatever was stored.</summary>
+    public const long LateAfter = 48 * Hour;
+
     /// <summary>Last instant of the UTC day of an instant.</summary>
     public static long EndOfDay(long at) => at - at % Day + Day - 1;
 

@@ -20,24 +20,16 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
     /// <summary>The first instant of the window that ends with the day (UTC) of an instant.</summary>
     public static long WindowStart(long asOf) => (asOf / RecountRules.Day - WindowDays + 1) * RecountRules.Day;
 
-    public void Run(FigureTelling recounted, ConsumerFigures consumers)
+    public void Run(HeldBooks held, FigureTelling recounted, ConsumerFigures consumers, PowersRecount powers)
     {
-        HeldBooks held;
-        try
-        {
-            held = new HeldBooks(folder);
-        }
-        catch (InvalidDataException unreadable)
-        {
-            report.Add(new Mismatch("books", unreadable.Message));
-            return;
-        }
-
         foreach (BrandSnapshot brand in folder.Known.Brands)
         {
             try
             {
                 Check(brand, held, recounted.Of(brand), consumers);
+                PowersCheck.Run(
+                    WhereOf(brand), held.Of(brand.Symbol).Powers, powers.Of(brand.Symbol), whole: !survey.Trimmed && !survey.AnyScrubbed,
+                    at => rules.Since(brand.Symbol) <= at, report);
             }
             catch (InvalidDataException unreadable)
             {
@@ -92,7 +84,10 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
     /// <summary>Whether the journal can say anything of the figure.</summary>
     private bool IsTold(in ToldFigure figure, bool crowded) =>
         (!FigureNames.IsDerived(figure.Name) || (!survey.Trimmed && !crowded))
-        && (figure.Scope != FigureScope.Hour || FigureTelling.HourOf(figure.Of) > survey.LastInstant - KeptDays * RecountRules.Day);
+        && (figure.Scope != FigureScope.Hour || IsTold(figure.Name, FigureTelling.HourOf(figure.Of)));
+
+    private bool IsTold(string name, long hour) =>
+        hour > survey.LastInstant - KeptDays * RecountRules.Day && (!FigureNames.IsMove(name) || survey.HasOwnMoves(hour));
 
     /// <summary>Shares that other rules gave.</summary>
     private bool IsShareUnknown(BrandSnapshot brand, in ToldFigure figure) =>

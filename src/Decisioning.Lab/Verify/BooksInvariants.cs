@@ -27,7 +27,7 @@ internal static class BooksInvariants
             level = After(level, row);
             if (row.IsPart)
             {
-                // Alone in its hour, with levels of no moment: what it moved counts.
+                // Alone in its hour, with levels of no moment.
                 continue;
             }
 

@@ -1,8 +1,10 @@
 using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Record.Facts;
 using Decisioning.Engine.Storage;
 using Decisioning.Lab.Folder;
+using Decisioning.Lab.Recount;
 
 namespace Decisioning.Lab.Verify;
 
@@ -32,6 +34,10 @@ internal sealed class HeldBooks
 
     /// <summary>A brand's totals; empty ones where it has none.</summary>
     public BrandTotals Of(int brand) => _totals.Of(brand);
+
+    /// <summary>What brands' powers come from, to be counted again.</summary>
+    public IEnumerable<RecountedAppraisal> Appraisals(CatalogueSnapshot known) =>
+        known.Brands.Where(b => Of(b.Symbol).Appraisal is not null).Select(b => new RecountedAppraisal(b, Of(b.Symbol).Appraisal!));
 
     /// <summary>A brand's hourly rows by their hour: those in memory stand for the stored ones, parts add to them.</summary>
     /// <exception cref="InvalidDataException">A stored row cannot be read.</exception>

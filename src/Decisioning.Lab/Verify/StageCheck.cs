@@ -63,7 +63,7 @@ internal sealed class StageCheck(CatalogueSnapshot catalogue, CatalogueSnapshot 
     {
         foreach (BrandSnapshot brand in catalogue.Brands)
         {
-            if (state.SlotOf(brand.Symbol) is >= 0 and int slot && !IsCrowded(book, brand))
+            if (state.SlotOf(brand.Symbol) is >= 0 and int slot && !book.IsCrowded(brand.Symbol))
             {
                 Check(book, brand, state.PublishedStageOf(slot), state.CalendarHour, $"{where}, brand {brand.Id}");
             }
@@ -114,10 +114,6 @@ internal sealed class StageCheck(CatalogueSnapshot catalogue, CatalogueSnapshot 
 
         return stage;
     }
-
-    /// <summary>Of more orders or items than are kept, which were let go of depends on the order they came in.</summary>
-    private static bool IsCrowded(ConsumerBook book, BrandSnapshot brand) =>
-        book.Events.Where(b => b.Event.Brand == brand.Symbol && b.Event.OrderId is not null).Select(b => b.Event.OrderId).Distinct().Count() > RecountRules.Orders;
 
     private void Count(int brand, DeeplinkStage stage) => _counts[(brand, stage)] = CountOf(brand, stage) + 1;
 

@@ -63,6 +63,8 @@ internal sealed class VerifyRun
     private void Run()
     {
         HashSet<ulong> journalled = [];
+        HeldBooks? held = OpenBooks();
+        PowersRecount powers = new(_folder.Known, held?.Appraisals(_folder.Known) ?? []);
         _meter.Begin("Recounting", _survey.Records * _survey.Parts);
         for (int part = 0; part < _survey.Parts; part++)
         {
@@ -74,13 +76,32 @@ internal sealed class VerifyRun
                 _report.Events += book.Events.Count;
                 Guarded(book.Key, () => _check.Run(book));
                 _figures.Add(book);
+                powers.Add(book);
             }
         }
 
         CheckOtherRows(journalled);
         SpendingCheck.Run(_folder, _survey, _money, _report);
-        new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(new FigureTelling(_sums, _records.Channels), _figures);
+        if (held is not null)
+        {
+            new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(held, new FigureTelling(_sums, _records.Channels), _figures, powers);
+        }
+
         _report.Trimmed = _survey.Trimmed;
+    }
+
+    /// <returns>Null where they cannot be read, which is told.</returns>
+    private HeldBooks? OpenBooks()
+    {
+        try
+        {
+            return new HeldBooks(_folder);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            _report.Add(new Mismatch("books", unreadable.Message));
+            return null;
+        }
     }
 
     private Dictionary<ulong, ConsumerBook> ReadBooks(int part)

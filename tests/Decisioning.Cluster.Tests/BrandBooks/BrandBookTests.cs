@@ -1,6 +1,8 @@
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Storage;
 using Decisioning.Core.Aggregate;
+using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 
 namespace Decisioning.Cluster.Tests.BrandBooks;
 
@@ -104,7 +106,7 @@ public sealed class BrandBookTests
                 await world.RecordAsync(silo);
             }
 
-            await world.ValueAsync(new PassReport { At = world.Clock.Now, Day = 20_000 + round, Powers = [round + 1, 10, 100, 1_000], Net = [], Intent = new long[10], Known = 0 });
+            await world.ValueAsync(new PassReport { At = world.Clock.Now, Day = 20_000 + round, Appraisal = AppraisalOf(round), Net = [], Intent = new long[10], Known = 0 });
             await world.SettleAsync(giveBack: false);
         }
 
@@ -117,5 +119,22 @@ public sealed class BrandBookTests
 
         Assert.NotEqual(0, worth);
         Assert.Equal(worth, world.Book.Totals.AssetsMicros);
+    }
+
+    /// <summary>Other powers each round: all buy, of more and more.</summary>
+    private static byte[] AppraisalOf(int round)
+    {
+        ByteWriter form = new();
+        new Appraisal
+        {
+            At = 0,
+            From = 0,
+            To = 0,
+            Market = [1],
+            MarketConsumers = 0,
+            MarketSpendMicros = 0,
+            Stages = [.. Names.AllStages.Select(_ => new StageTally(0, 0, 100 * round, 100 * round))],
+        }.Write(form);
+        return form.Written.ToArray();
     }
 }

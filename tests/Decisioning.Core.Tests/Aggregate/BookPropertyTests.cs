@@ -112,6 +112,7 @@ public sealed class BookPropertyTests
     [Fact]
     public void Parts_merge_to_what_one_fold_gives_and_forms_are_read_back()
     {
+        int appraised = 0;
         for (int seed = 0; seed < WorldCount; seed++)
         {
             var world = new BookWorld(seed);
@@ -119,6 +120,7 @@ public sealed class BookPropertyTests
             byte[] whole = Form(world.Books);
             Assert.True(whole.AsSpan().SequenceEqual(Form(world.Merged.Of(world.Brand.Symbol))), $"seed {seed}");
             Assert.True(whole.AsSpan().SequenceEqual(Form(BrandTotals.Read(whole))), $"seed {seed}");
+            appraised += BrandTotals.Read(whole).Appraisal is null ? 0 : 1;
             foreach (HourRow row in world.Books.Rows())
             {
                 var form = new ByteWriter();
@@ -128,6 +130,8 @@ public sealed class BookPropertyTests
                 Assert.True(!reader.Failed && reader.AtEnd && read.Flows.SequenceEqual(row.Flows) && read.Levels.SequenceEqual(row.Levels));
             }
         }
+
+        Assert.True(appraised > WorldCount / 2, $"{appraised} appraisals are too few to tell.");
     }
 
     [Fact]

@@ -62,6 +62,9 @@ internal sealed class BookWorld
 
     public BrandTotals Books => Whole.Of(Brand.Symbol);
 
+    /// <summary>What turns journalled, in their order.</summary>
+    public List<byte[]> Journal { get; } = [];
+
     /// <summary>By the start of each hour: the counts after the last record in it.</summary>
     public SortedDictionary<long, long[]> LevelsByHour { get; } = [];
 
@@ -107,10 +110,27 @@ internal sealed class BookWorld
         MergeParts();
         var powers = new AssetPowers(_random.Next(1_000), _random.Next(10_000), _random.Next(100_000), _random.Next(1_000_000));
         int day = Brand.Calendar.DayOf(Now);
-        Whole.Of(Brand.Symbol).Revalue(powers, day, Now);
-        Merged.Of(Brand.Symbol).Revalue(powers, day, Now);
+        Appraisal appraisal = NewAppraisal();
+        Whole.Of(Brand.Symbol).Revalue(powers, day, Now, appraisal);
+        Merged.Of(Brand.Symbol).Revalue(powers, day, Now, appraisal);
         _parts = NewParts();
         Level();
+    }
+
+    private Appraisal NewAppraisal()
+    {
+        // Apart from the world's own chance, which decides what happens in it.
+        var random = new Random((int)(Now & int.MaxValue));
+        return new Appraisal
+        {
+            At = Now,
+            From = random.NextInt64(1L << 40),
+            To = random.NextInt64(1L << 40),
+            Market = [.. Enumerable.Range(1, random.Next(1, 5))],
+            MarketConsumers = random.Next(1_000),
+            MarketSpendMicros = random.NextInt64(1L << 60),
+            Stages = [.. Names.AllStages.Select(_ => new StageTally(random.Next(1_000), random.NextInt64(1L << 60), random.Next(1_000), random.Next(1_000)))],
+        };
     }
 
     private void MergeParts()
@@ -198,6 +218,7 @@ internal sealed class BookWorld
 
     private void Fold(byte[] payload)
     {
+        Journal.Add(payload);
         Whole.Fold(TurnFacts.Of(payload));
         _parts[_random.Next(_parts.Length)].Fold(TurnFacts.Of(payload));
         Level();

@@ -246,13 +246,14 @@ public sealed class TrialTests
     }
 
     [Fact]
-    public void Books_of_the_version_before_trials_are_read()
+    public void Books_of_the_versions_before_trials_and_before_appraisals_are_read()
     {
-        var books = new BrandTotals();
-        byte[] form = Form(books);
-        byte[] before = [1, .. form[1..^1]];
-        Assert.Null(PulseOf(BrandTotals.Read(before), Holding[0]).Campaigns[0].Trial);
-        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([1, .. form[1..]]));
+        byte[] form = Form(new BrandTotals());
+        byte[] withoutTrials = [1, .. form[1..^2]], withoutAppraisal = [2, .. form[1..^1]];
+        Assert.Null(PulseOf(BrandTotals.Read(withoutTrials), Holding[0]).Campaigns[0].Trial);
+        Assert.Null(BrandTotals.Read(withoutAppraisal).Appraisal);
+        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([1, .. form[1..^1]]));
+        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([2, .. form[1..]]));
     }
 
     private static PlayedConsumer Of(BrandSnapshot brand, bool heldOut)

@@ -34,9 +34,10 @@ public sealed class LateHourTests
         Assert.Equal([(Start, 1L), (LongAfter, 1L)], Store(LongAfter));
         Assert.Equal([LongAfter], _totals.Of(Brand).Rows().Select(r => r.Hour));
         Fold(Start + 1);
-        Assert.Equal([(LongAfter, 1L)], Store(LongAfter));
+        _totals.Of(Brand).Fold(Start + 1, new Fact { Kind = FactKind.Event, Brand = Brand });
+        Assert.Equal([(LongAfter - 48 * Watching.HourMs, 1L), (LongAfter, 1L)], Store(LongAfter));
         HourRow part = _totals.Of(Brand).Rows().First();
-        Assert.Equal((Start, true, 1L), (part.Hour, part.IsPart, part.Value("known")));
+        Assert.Equal((Start, true, 1L, 0L), (part.Hour, part.IsPart, part.Value("events"), part.Value("known")));
         Fold(Start + 900 * Watching.DayMs);
         Store(LongAfter);
         Assert.Equal([Start + 900 * Watching.DayMs], _totals.Of(Brand).Rows().Select(r => r.Hour));

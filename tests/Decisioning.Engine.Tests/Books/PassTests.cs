@@ -1,5 +1,6 @@
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
+using Decisioning.Engine.Background;
 using Decisioning.Engine.Tests.Support;
 
 namespace Decisioning.Engine.Tests.Books;
@@ -80,6 +81,38 @@ public sealed class PassTests
         Assert.Equal(3, (await _world.PulseAsync()).Intent.Buckets.Sum());
 
         bool Overdue() => _world.Host.Rooms.Watch!.PassIsOverdue;
+    }
+
+    [Fact]
+    public async Task A_pass_tells_which_turns_it_saw_whole_and_which_it_may_have_missed()
+    {
+        await _world.OpenAsync();
+        await _world.RecordAsync([.. Enumerable.Range(0, 200).Select(i => _world.Event($"e-{i}", EventType.Purchase, $"c-{i}"))]);
+        await _world.Host.RunPassAsync(Cancelled);
+        Appraisal still = AppraisalOf();
+        Assert.Equal((_world.Log.DurablePosition, _world.Log.DurablePosition), (still.From, still.To));
+        Assert.Equal((200, 200), (still.MarketConsumers, still.Stages[(int)Stage.Purchase].Consumers));
+        Assert.Equal(200 * 10_000_000L, still.MarketSpendMicros);
+
+        _world.Clock.Now += Watching.DayMs;
+        long before = _world.Log.DurablePosition;
+        int turns = 0;
+        RestingTime time = new(() =>
+        {
+            string id = $"c-{turns++}";
+            Assert.True(_world.RecordAsync(_world.Event($"more-{id}", EventType.Purchase, id)).IsCompletedSuccessfully);
+        });
+        await _world.Host.Rooms.Watch!.Pass.RunAsync(new Pace(time, 0.5), Cancelled);
+        Appraisal moved = AppraisalOf();
+        Assert.Equal(before, moved.From);
+        Assert.InRange(moved.To, before + 1, _world.Log.DurablePosition);
+        long spend = moved.Stages[(int)Stage.Purchase].SpendMicros + moved.Stages[(int)Stage.Loyalty].SpendMicros;
+        Assert.Equal(moved.MarketSpendMicros, spend);
+        Assert.InRange(spend, 200 * 10_000_000L + 1, (200 + turns) * 10_000_000L);
+        await _world.RecountAsync();
+
+        Appraisal AppraisalOf() =>
+            _world.Host.Rooms.WriteBack.Books!.Read(_world.Catalogue.Find(TestWorld.Brand)!.Symbol, static (totals, _) => totals.Appraisal!);
     }
 
     [Fact]

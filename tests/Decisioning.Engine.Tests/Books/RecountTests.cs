@@ -143,6 +143,22 @@ public sealed class RecountTests
             (await _world.Host.RecountAsync(TestWorld.Brand, Cancelled))!.Mismatches);
     }
 
+    [Fact]
+    public async Task A_recount_tells_which_power_does_not_follow_from_what_was_counted()
+    {
+        await _world.OpenAsync();
+        await _world.RecordAsync(_world.Event("a", EventType.Purchase));
+        await _world.Host.RunPassAsync(Cancelled);
+        await _world.RecountAsync();
+        AssetPowers powers = _world.Host.Rooms.WriteBack.Books!.Read(_world.Catalogue.Find(TestWorld.Brand)!.Symbol, (totals, _) =>
+        {
+            totals.Revalue(totals.Powers with { Interest = totals.Powers.Interest + 1 }, totals.AccountingDay!.Value, _world.Clock.Now, totals.Appraisal);
+            return totals.Powers;
+        });
+        Assert.Equal(
+            [new("assets.power.interest", powers.Interest, powers.Interest - 1)], (await _world.Host.RecountAsync(TestWorld.Brand, Cancelled))!.Mismatches);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

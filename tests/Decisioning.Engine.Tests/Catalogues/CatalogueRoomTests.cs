@@ -1,6 +1,7 @@
 using System.Text;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Hosting;
+using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Storage;
 using Decisioning.Engine.Tests.Support;
 
@@ -130,6 +131,29 @@ public sealed class CatalogueRoomTests
     }
 
     [Fact]
+    public async Task A_pause_does_not_wait_for_a_document_that_is_being_compiled()
+    {
+        await _world.OpenAsync();
+        CatalogueChange put = await PutMeanwhileAsync("acme", () => Host.SetStatusAsync("acme", SymbolKind.Campaign, "c", true, "key-2", Cancelled));
+        Assert.Equal(("3", "3"), (put.Version, Host.Catalogue.Find("acme")!.Version));
+        Assert.Equal(
+            [("put", null, "1"), ("patch", "active", "paused"), ("put", "2", "3")], (await Host.ReadAuditAsync("acme", Cancelled)).Select(a => (a.Action, a.Before, a.After)));
+    }
+
+    [Fact]
+    public async Task A_document_is_compiled_against_what_stands_when_its_turn_comes()
+    {
+        await _world.OpenAsync();
+        await PutMeanwhileAsync("first", () => Host.PutBrandAsync("second", Encoding.UTF8.GetBytes(Brands.Simple()), null, "key-2", Cancelled));
+        Assert.Equal([("acme", 1), ("first", 3), ("second", 2)], Host.Catalogue.Brands.Select(b => (b.Id, b.Symbol)));
+
+        // Gone meanwhile, it comes back as a brand whose consumers are to be gone over.
+        await PutMeanwhileAsync("acme", () => Host.DeleteBrandAsync("acme", null, "key-2", Cancelled));
+        Assert.Equal((1, "2"), (Host.Catalogue.Find("acme")!.Symbol, Host.Catalogue.Find("acme")!.Version));
+        Assert.Equal([1], PendingRules.Read(_world.Store));
+    }
+
+    [Fact]
     public async Task Both_demo_brands_are_put_where_there_never_was_one_and_only_there()
     {
         await _world.ReopenAsync();
@@ -150,5 +174,20 @@ public sealed class CatalogueRoomTests
         InvalidDataException refused = await Assert.ThrowsAsync<InvalidDataException>(_world.ReopenAsync);
         Assert.Contains("acme", refused.Message, StringComparison.Ordinal);
         Assert.Contains("/nmae", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Puts a brand, and makes another change after the brand was first looked for: it has to be done before the document's turn comes.</summary>
+    private async Task<CatalogueChange> PutMeanwhileAsync(string brand, Func<ValueTask<CatalogueChange>> other)
+    {
+        Task<CatalogueChange>? meanwhile = null;
+        _world.Store.AfterFind = () =>
+        {
+            _world.Store.AfterFind = null;
+            meanwhile = other().AsTask();
+            Assert.True(meanwhile.IsCompletedSuccessfully);
+        };
+        CatalogueChange put = await Host.PutBrandAsync(brand, Encoding.UTF8.GetBytes(Brands.Simple()), null, "key-1", Cancelled);
+        Assert.Equal((CatalogueOutcome.Done, CatalogueOutcome.Done), (put.Outcome, (await meanwhile!).Outcome));
+        return put;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
     /// <summary>Called after each read of a state, before the reader has it.</summary>
     public Action? AfterRead { get; set; }
 
+    /// <summary>Called after each look for a brand, before the reader has it.</summary>
+    public Action? AfterFind { get; set; }
+
     public int Reads { get; private set; }
 
     public long Checkpoint => inner.Checkpoint;
@@ -66,7 +69,12 @@ internal sealed class HeldBackStore(MemoryStateStore inner) : IStateStore
 
     public void DeleteBrand(string brandId, long at, IReadOnlyList<AuditRow> audit) => inner.DeleteBrand(brandId, at, audit);
 
-    public BrandRow? FindBrand(string brandId) => inner.FindBrand(brandId);
+    public BrandRow? FindBrand(string brandId)
+    {
+        BrandRow? brand = inner.FindBrand(brandId);
+        AfterFind?.Invoke();
+        return brand;
+    }
 
     public IReadOnlyList<BrandRow> ReadBrandHistory(string brandId) => inner.ReadBrandHistory(brandId);
 
