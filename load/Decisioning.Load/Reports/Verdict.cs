@@ -17,6 +17,7 @@ internal sealed record Threshold(string Name, double Limit, double? Actual, stri
 internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyList<CheckResult> FailedChecks)
 {
     private const double CalmTimes = 2;
+    private const double Percent = 100;
 
     /// <summary>Whether everything was held.</summary>
     public bool Held => Thresholds.All(t => t.Held) && FailedChecks.Count == 0;
@@ -53,7 +54,15 @@ internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyLis
         {
             yield return new Threshold("calm again after the burst", calm, CalmAfter(result), "s");
         }
+
+        if (set.MemoryGrowth is { } growth && !result.MemoryUnseen)
+        {
+            yield return GrowthOf("the server's working set grew", growth, MemoryTrend.Of(result.Seconds, m => m.WorkingSet));
+            yield return GrowthOf("the server's managed heap grew", growth, MemoryTrend.Of(result.Seconds, m => m.Heap));
+        }
     }
+
+    private static Threshold GrowthOf(string name, double limit, MemoryTrend? trend) => new(name, limit * Percent, trend?.Growth * Percent, "%");
 
     // From the curve's last point to the end of the last second whose p99 was more than twice that of the seconds before the curve first rose.
     private static double? CalmAfter(RunResult result)

@@ -55,6 +55,9 @@ internal sealed class ClientLoop : IDisposable
         _frame = belt.TakeEmpty();
     }
 
+    /// <summary>Numbers that were given to those who were never seen before.</summary>
+    public int Fresh => _visits.Fresh;
+
     /// <summary>Runs a segment to its end, every call of it answered or given up.</summary>
     /// <param name="stop">Ends it at once.</param>
     /// <returns>Why it ended early; null where it did not.</returns>

@@ -8,7 +8,7 @@ namespace Decisioning.Load.Tests.Reports;
 
 public sealed class VerdictTests
 {
-    private static readonly ThresholdSet None = new(null, null, null, null, 0, null);
+    private static readonly ThresholdSet None = new(null, null, null, null, 0, null, null);
 
     [Theory]
     [InlineData(99.1, true)]
