@@ -20,6 +20,7 @@ internal static class FolderRecount
             RedirectStandardError = true,
         };
         using Process process = Process.Start(start)!;
+        await using CancellationTokenRegistration stopping = stop.Register(process.Kill);
         Task<string> output = process.StandardOutput.ReadToEndAsync(stop), error = process.StandardError.ReadToEndAsync(stop);
         await process.WaitForExitAsync(stop);
         string told = await output, faults = await error;
