@@ -39,6 +39,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
     public async Task<RunResult> RunAsync(CancellationToken stop)
     {
         meter.Doing(options.Url is null ? "starting an embedded server" : $"asking {options.Url}; what run {options.Run} puts there begins with {_ids.Run}, and is taken away in the end");
+        using MemoryWatch? given = options.Process is { } process ? MemoryWatch.Open(process) : null;
         await using OwnServer? own = options.Url is null ? await OwnServer.StartAsync(options.Scenario.ServerHeap, stop) : null;
         string url = options.Url ?? own!.Url;
         using WorldTarget target = new(new Uri(url), options.Key);
@@ -59,7 +60,8 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 await own.RestartAsync(stop);
             }
 
-            result = await LoadAsync(url, own, stop);
+            using MemoryWatch? memory = own is null ? null : MemoryWatch.Open(own.ProcessId);
+            result = await LoadAsync(url, own, given ?? memory, stop);
         }
         finally
         {
@@ -69,7 +71,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
         return own is not null && options.Scenario.Verify && result.Partial is null ? await VerifyAsync(result, own, stop) : result with { Left = left };
     }
 
-    private async Task<RunResult> LoadAsync(string url, OwnServer? own, CancellationToken stop)
+    private async Task<RunResult> LoadAsync(string url, OwnServer? own, MemoryWatch? memory, CancellationToken stop)
     {
         List<ClientHandle> clients = [];
         try
@@ -80,7 +82,6 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 clients.Add(await ClientHandle.StartAsync(PlanOf(url, client)));
             }
 
-            using MemoryWatch? memory = (own?.ProcessId ?? options.Process) is { } process ? MemoryWatch.Open(process) : null;
             SecondBoard board = new(options.Clients, () => memory?.Read(), meter.Second);
             KneeSearch? knee = options.Knee ? new KneeSearch(options.Scenario.Rate, options.Scenario.Thresholds.DecisionP99 ?? KneeLimit) : null;
             DateTimeOffset began = DateTimeOffset.UtcNow;

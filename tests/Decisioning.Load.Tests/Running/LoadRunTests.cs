@@ -89,6 +89,17 @@ public sealed class LoadRunTests
     }
 
     [Fact]
+    public async Task A_process_that_cannot_be_looked_at_is_told_before_anything_is_put_anywhere()
+    {
+        using StubServer server = new();
+        RunOptions options = Plans.Options(Plans.Scenario(10, 1), server.Url.AbsoluteUri.TrimEnd('/')) with { Process = int.MaxValue };
+
+        await Assert.ThrowsAsync<LoadFailureException>(() => new LoadRun(options, new Told()).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
     public async Task Who_was_new_in_a_world_of_somebody_elses_is_erased_and_the_world_stays()
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
