@@ -32,6 +32,8 @@ internal static class RunCommand
     private static readonly Option<bool> Knee = new("--knee") { Description = "Search the highest rate that is held." };
     private static readonly Option<string?> World = new("--world") { Description = "Use the world that 'world --run ID' put into that server, and leave it there.", HelpName = "ID" };
 
+    private static readonly Option<int?> ServerProcessId = new("--process") { Description = "The id of that server's process on this machine, to look at its memory.", HelpName = "PID" };
+
     static RunCommand()
     {
         Rate.Within(0.1, MostRate);
@@ -42,13 +44,14 @@ internal static class RunCommand
         Clients.Within(1, MostClients);
         Connections.Within(1, MostConnections);
         Timeout.Within(0.1, MostSeconds);
+        ServerProcessId.Within(1, int.MaxValue);
         World.Refusing(id => WorldIds.FaultOf(World.Name, id));
     }
 
     /// <summary>Gives the command its options and its action.</summary>
     public static void Fill(RootCommand command, TextWriter output, TextWriter error)
     {
-        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, World, Clients, Connections, Timeout, Out, BaselineFile, Knee])
+        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, World, Clients, Connections, Timeout, Out, BaselineFile, Knee, ServerProcessId])
         {
             command.Options.Add(option);
         }
@@ -59,7 +62,7 @@ internal static class RunCommand
     /// <summary>What is wrong with the options taken together, or with their scenario; a sentence each, beside what the parser finds.</summary>
     public static IEnumerable<string> FaultsOf(CommandResult given)
     {
-        foreach (Option option in (Option[])[Key, World])
+        foreach (Option option in (Option[])[Key, World, ServerProcessId])
         {
             if (given.GetResult(option) is not null && given.GetResult(Url) is null)
             {
@@ -124,6 +127,7 @@ internal static class RunCommand
             Url = parsed.GetValue(Url)?.TrimEnd('/'),
             Key = parsed.GetValue(Key),
             World = parsed.GetValue(World),
+            Process = parsed.GetValue(ServerProcessId),
             Seed = parsed.GetValue(Seed),
             Clients = parsed.GetValue(Clients),
             Connections = parsed.GetValue(Connections),

@@ -12,7 +12,7 @@ internal static class BenchmarkRuns
     {
         if (BenchmarkArguments.Parse(args, [.. benchmarks.Keys]) is not { } arguments)
         {
-            Console.Error.WriteLine($"usage: {string.Join('|', benchmarks.Keys)}|all [--quick] [--check]");
+            Console.Error.WriteLine($"usage: {string.Join('|', benchmarks.Keys)}|{BenchmarkArguments.AllCurves}|all [--quick] [--check]");
             return 2;
         }
 

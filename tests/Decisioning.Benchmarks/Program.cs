@@ -1,4 +1,5 @@
 using Decisioning.Benchmarks;
+using Decisioning.Benchmarks.Curves;
 using Decisioning.Benchmarks.Engine;
 using Decisioning.Benchmarks.Http;
 using Decisioning.Benchmarks.Http.Server;
@@ -27,5 +28,11 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["zipf"] = ZipfRun.RunAsync,
     ["expiry"] = ExpiryRun.RunAsync,
     ["deltas"] = DeltasRun.RunAsync,
+    ["disk"] = DiskRun.RunAsync,
+    ["curve-known"] = CurveRuns.KnownAsync,
+    ["curve-brands"] = CurveRuns.BrandsAsync,
+    ["curve-creatives"] = CurveRuns.CreativesAsync,
+    ["curve-history"] = CurveRuns.HistoryAsync,
+    ["curve-watchers"] = CurveRuns.WatchersAsync,
 };
 return await BenchmarkRuns.RunAsync(args, benchmarks);

@@ -1,4 +1,4 @@
-using Decisioning.Benchmarks.Http.Client;
+using Decisioning.Load.Arrivals;
 
 namespace Decisioning.Cluster.Benchmarks;
 

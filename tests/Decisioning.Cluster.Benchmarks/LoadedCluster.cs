@@ -2,6 +2,7 @@ using Decisioning.Benchmarks.Http;
 using Decisioning.Benchmarks.Http.Client;
 using Decisioning.Benchmarks.Http.Server;
 using Decisioning.Benchmarks.Known;
+using Decisioning.Load.Arrivals;
 
 namespace Decisioning.Cluster.Benchmarks;
 

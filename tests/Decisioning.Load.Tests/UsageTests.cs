@@ -30,12 +30,13 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public async Task A_key_goes_with_an_address_alone()
+    public async Task A_key_and_a_process_go_with_an_address_alone()
     {
-        (int code, string said) = await RunAsync("--key", "dk_x");
+        (int code, string said) = await RunAsync("--key", "dk_x", "--process", "1");
 
         Assert.Equal(ExitCodes.BadUsage, code);
         Assert.Contains("--key goes with --url alone", said, StringComparison.Ordinal);
+        Assert.Contains("--process goes with --url alone", said, StringComparison.Ordinal);
     }
 
     [Fact]

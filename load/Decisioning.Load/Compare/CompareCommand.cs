@@ -21,6 +21,7 @@ internal static class CompareCommand
 
     private static readonly Option<int> Connections = new("--connections") { Description = "To each.", HelpName = "N", DefaultValueFactory = _ => 64 };
     private static readonly Option<int> Seed = new("--seed") { Description = "Of visitors and histories.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object on one line instead of the table." };
 
     static CompareCommand()
     {
@@ -31,13 +32,13 @@ internal static class CompareCommand
         Rate.Within(1, 1_000_000);
     }
 
-    /// <param name="output">The table.</param>
+    /// <param name="output">The table, or its JSON.</param>
     /// <param name="error">How far it is.</param>
     public static Command Create(TextWriter output, TextWriter error)
     {
         Command command = new("compare", "Compares the engine with an endpoint that decides nothing and with Node.js and Redis, all started here.")
         {
-            Name, Rounds, Seconds, Rate, Connections, Seed,
+            Name, Rounds, Seconds, Rate, Connections, Seed, Json,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -51,7 +52,7 @@ internal static class CompareCommand
                 Seed = parsed.GetValue(Seed),
             };
             Comparison result = await new CompareRun(options, error).RunAsync(stop);
-            await output.WriteAsync(ComparisonTable.Of(result));
+            await output.WriteAsync(parsed.GetValue(Json) ? ComparisonJson.Of(result) + Environment.NewLine : ComparisonTable.Of(result));
             return result.Bare.FailedInAll + result.Redis.FailedInAll + result.Engine.FailedInAll == 0 ? ExitCodes.Done : ExitCodes.NotHeld;
         });
         return command;

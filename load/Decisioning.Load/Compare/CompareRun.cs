@@ -50,7 +50,7 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
     {
         Compared[] compared = [.. contenders.Select(c => new Compared(c, new Measured(c.Name)))];
         await ThroughputAsync(compared, stop);
-        double rate = options.Rate ?? Math.Floor(compared.Min(c => Comparison.Median(c.Measured.PerSecond)) / 2);
+        double rate = options.Rate ?? Math.Floor(compared.Min(c => Medians.Of(c.Measured.PerSecond)) / 2);
         for (int round = 0; round < options.Rounds; round++)
         {
             foreach (Compared one in compared)

@@ -54,21 +54,14 @@ internal sealed record Comparison(double Rate, bool Pinned, Measured Bare, Measu
     public const double MostOfRedis = 1;
 
     /// <summary>The median, over the rounds, of the engine's throughput to another's in the same round.</summary>
-    public double ThroughputTo(Measured other) => Median(Engine.PerSecond.Zip(other.PerSecond, (e, o) => e / o));
+    public double ThroughputTo(Measured other) => Medians.Of(Engine.PerSecond.Zip(other.PerSecond, (e, o) => e / o));
 
     /// <summary>The same of what a decision costs the servers' core: below 1 the engine is the cheaper.</summary>
-    public double CpuTo(Measured other) => Median(Engine.CpuPerRequest.Zip(other.CpuPerRequest, (e, o) => e / o));
+    public double CpuTo(Measured other) => Medians.Of(Engine.CpuPerRequest.Zip(other.CpuPerRequest, (e, o) => e / o));
 
     /// <summary>The engine's latency to another's at a share of the requests.</summary>
     public double LatencyTo(Measured other, double share) => (double)Engine.Latency.Quantile(share) / other.Latency.Quantile(share);
 
     /// <summary>Why the latencies are withheld: they would be the client's own; null where they are told.</summary>
     public string? Saturated => new[] { Bare, Redis, Engine }.Select(m => Saturation.Of(m.Open.Total)).FirstOrDefault(s => s is not null);
-
-    /// <summary>The median of at least one value.</summary>
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
 }

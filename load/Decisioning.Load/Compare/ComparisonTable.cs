@@ -18,8 +18,8 @@ internal static class ComparisonTable
         Measured[] all = [result.Bare, result.Redis, result.Engine];
         StringBuilder text = new();
         Row(text, "", all.Select(m => m.Name));
-        Row(text, "decisions a second, closed loop, median", all.Select(m => Number(Comparison.Median(m.PerSecond), "N0")));
-        Row(text, "a decision, servers' CPU, µs", all.Select(m => Number(Comparison.Median(m.CpuPerRequest), "N1")));
+        Row(text, "decisions a second, closed loop, median", all.Select(m => Number(Medians.Of(m.PerSecond), "N0")));
+        Row(text, "a decision, servers' CPU, µs", all.Select(m => Number(Medians.Of(m.CpuPerRequest), "N1")));
         foreach ((string name, double share) in Quantiles)
         {
             string label = $"{name} at {Number(result.Rate, "N0")} a second, open loop, ms";

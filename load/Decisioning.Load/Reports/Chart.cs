@@ -22,6 +22,10 @@ internal sealed class Chart(string title, string unit, string across)
     private const double Top = 12;
     private const double Bottom = 40;
 
+    private const string FileStyle =
+        "text{font:11px system-ui,sans-serif;fill:#6b7280}.title{font-size:14px;font-weight:600;fill:#1b1f24}.page{fill:#fff}.x{text-anchor:middle}.y{text-anchor:end}.grid{stroke:#d8dce2}"
+        + "path{fill:none;stroke-width:1.8}path.c1{stroke:#2563eb}path.c2{stroke:#0d9488}tspan.c1{fill:#2563eb}tspan.c2{fill:#0d9488}";
+
     /// <summary>Whether y grows by powers of ten.</summary>
     public bool IsLogarithmic { get; init; }
 
@@ -31,10 +35,47 @@ internal sealed class Chart(string title, string unit, string across)
     /// <summary>The end of the warm-up, shaded up to there; 0: none.</summary>
     public double ShadedTo { get; init; }
 
-    /// <summary>Draws it; empty where no line has two points.</summary>
+    /// <summary>Draws it for a page that has the colours; empty where no line has two points.</summary>
     public string Draw(params IEnumerable<ChartLine> lines)
     {
-        ChartLine[] drawn = [.. lines.Where(l => l.Points.Count(p => p.Y is not null) > 1)];
+        ChartLine[] drawn = Drawable(lines);
+        StringBuilder figure = new();
+        string inner = Inner(drawn);
+        if (inner.Length == 0)
+        {
+            return "";
+        }
+
+        Add(figure, $"<figure><figcaption>{title} <small>{unit}</small></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{title}\">{inner}</svg><p class=\"legend\">");
+        foreach (ChartLine line in drawn)
+        {
+            Add(figure, $"<span class=\"c{line.Colour}\">{line.Name}</span> ");
+        }
+
+        return figure.Append("</p></figure>").ToString();
+    }
+
+    /// <summary>Draws it as a file of its own, with its colours, title and legend; nothing but the frame where no line has two points.</summary>
+    public string DrawFile(params IEnumerable<ChartLine> lines)
+    {
+        // For the title, and for what the last mark needs on its right.
+        const double head = 44, side = 24;
+        ChartLine[] drawn = Drawable(lines);
+        StringBuilder file = new();
+        Add(file, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {-head} {Width + side} {Height + head}\" role=\"img\" aria-label=\"{title}\"><style>{FileStyle}</style>");
+        Add(file, $"<rect class=\"page\" y=\"{-head}\" width=\"{Width + side}\" height=\"{Height + head}\"/><text class=\"title\" x=\"{Left}\" y=\"-24\">{title}</text><text x=\"{Left}\" y=\"-6\">{unit}");
+        foreach (ChartLine line in drawn)
+        {
+            Add(file, $"<tspan dx=\"18\" class=\"c{line.Colour}\">— {line.Name}</tspan>");
+        }
+
+        return file.Append("</text>").Append(Inner(drawn)).Append("</svg>\n").ToString();
+    }
+
+    private static ChartLine[] Drawable(IEnumerable<ChartLine> lines) => [.. lines.Where(l => l.Points.Count(p => p.Y is not null) > 1)];
+
+    private string Inner(ChartLine[] drawn)
+    {
         double[] values = [.. drawn.SelectMany(l => l.Points).Where(p => p.Y is not null).Select(p => p.Y!.Value).Where(y => !IsLogarithmic || y > 0)];
         if (values.Length == 0)
         {
@@ -44,7 +85,6 @@ internal sealed class Chart(string title, string unit, string across)
         double toX = drawn.SelectMany(l => l.Points).Max(p => p.X);
         Scale y = IsLogarithmic ? Scale.Logarithmic(values.Min(), values.Max()) : Scale.Linear(values.Max());
         StringBuilder svg = new();
-        Add(svg, $"<figure><figcaption>{title} <small>{unit}</small></figcaption><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{title}\">");
         if (ShadedTo > 0)
         {
             Add(svg, $"<rect class=\"warm\" x=\"{Left}\" y=\"{Top}\" width=\"{AtX(ShadedTo, toX) - Left:F1}\" height=\"{Height - Top - Bottom}\"/>");
@@ -66,13 +106,7 @@ internal sealed class Chart(string title, string unit, string across)
             Add(svg, $"<path class=\"c{line.Colour}\" d=\"{PathOf(line, toX, y)}\"/>");
         }
 
-        svg.Append("</svg><p class=\"legend\">");
-        foreach (ChartLine line in drawn)
-        {
-            Add(svg, $"<span class=\"c{line.Colour}\">{line.Name}</span> ");
-        }
-
-        return svg.Append("</p></figure>").ToString();
+        return svg.ToString();
     }
 
     private string PathOf(ChartLine line, double toX, Scale y)

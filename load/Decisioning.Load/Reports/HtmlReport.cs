@@ -40,6 +40,16 @@ internal static class HtmlReport
             Add(page, $"<p class=\"warning\">The generator was saturated; latencies are withheld. {Text(result.Saturated)}</p>");
         }
 
+        if (result.Left is not null)
+        {
+            Add(page, $"<p class=\"warning\">Left behind: {Text(result.Left)}</p>");
+        }
+
+        if (result.MemoryUnseen)
+        {
+            page.Append("<p class=\"warning\">The server's memory was not seen, and is not judged.</p>");
+        }
+
         AddTotals(page, result);
         AddJudgement(page, result, verdict, comparisons);
         AddSteps(page, result);
@@ -121,7 +131,8 @@ internal static class HtmlReport
             Line(result, "offered", 6, s => s.Offered), Line(result, "served", 1, s => s.Served), Line(result, "refused", 3, s => s.Refused), Line(result, "errors", 4, s => s.Errors)));
         page.Append(new Chart("Calls that waited for a connection", "calls", "seconds") { ShadedTo = warm }.Draw(Line(result, "waiting", 5, s => s.Queued)));
         page.Append(new Chart("The generator itself: late at p99", "ms", "seconds") { ShadedTo = warm }.Draw(Line(result, "late", 6, s => s.Lag)));
-        page.Append(new Chart("The server's memory", "MB", "seconds") { ShadedTo = warm }.Draw(Line(result, "memory", 2, s => s.ServerMemory / 1e6)));
+        page.Append(new Chart("The server's memory", "MB", "seconds") { ShadedTo = warm }.Draw(
+            Line(result, "working set", 2, s => s.Server?.WorkingSet / 1e6), Line(result, "managed heap after its last collection", 5, s => s.Server?.Heap / 1e6)));
         if (result.Saturated is null)
         {
             page.Append(Distribution(result));

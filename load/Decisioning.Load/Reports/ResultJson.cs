@@ -16,6 +16,8 @@ internal static class ResultJson
         {
             result.Partial,
             result.Saturated,
+            result.MemoryUnseen,
+            result.Left,
             verdict.Held,
             result.Options.Scenario,
             result.Url,

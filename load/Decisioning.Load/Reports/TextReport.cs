@@ -51,6 +51,16 @@ internal sealed class TextReport(TextWriter output)
         {
             Line($"SATURATED, latencies are withheld: {result.Saturated}");
         }
+
+        if (result.Left is not null)
+        {
+            Line($"LEFT BEHIND: {result.Left}");
+        }
+
+        if (result.MemoryUnseen)
+        {
+            Line($"The server's memory was not seen, and is not judged: give its --process where it runs on this machine.");
+        }
     }
 
     private void WriteSeries(RunResult result, CallKind kind)

@@ -7,7 +7,8 @@ namespace Decisioning.Load.Running;
 /// <param name="Examples">The first few that failed, a sentence each.</param>
 internal sealed record CheckResult(string Name, long Checked, long Failed, IReadOnlyList<string> Examples)
 {
-    private const int MostExamples = 5;
+    /// <summary>As many as are told.</summary>
+    public const int MostExamples = 5;
 
     /// <summary>Adds up what several clients found, by name.</summary>
     public static IReadOnlyList<CheckResult> Merge(IEnumerable<CheckResult> results) =>

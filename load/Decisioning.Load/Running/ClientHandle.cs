@@ -32,8 +32,7 @@ internal sealed class ClientHandle : IAsyncDisposable
 
     /// <summary>Runs a segment.</summary>
     /// <param name="take">Takes each frame as it comes.</param>
-    /// <returns>Why it ended early; null where it did not.</returns>
-    public async Task<string?> RunAsync(Segment segment, Action<Frame> take)
+    public async Task<SegmentEnd> RunAsync(Segment segment, Action<Frame> take)
     {
         await TellAsync(new ToldClient { Segment = segment });
         while (true)
@@ -45,7 +44,7 @@ internal sealed class ClientHandle : IAsyncDisposable
             }
             else
             {
-                return heard.End is { } end ? end.Early : heard.Fault;
+                return heard.End ?? new SegmentEnd(heard.Fault, null);
             }
         }
     }

@@ -55,11 +55,15 @@ internal sealed class ClientLoop : IDisposable
         _frame = belt.TakeEmpty();
     }
 
-    /// <summary>Runs a segment to its end, every call of it answered or given up.</summary>
+    /// <summary>Numbers that were given to those who were never seen before.</summary>
+    public int Fresh => _visits.Fresh;
+
+    /// <summary>Runs a segment to its end, every call of it answered or given up. For a thread of its own, which then stays ahead of others.</summary>
     /// <param name="stop">Ends it at once.</param>
     /// <returns>Why it ended early; null where it did not.</returns>
     public string? Run(Segment segment, CancellationToken stop)
     {
+        FirstInLine.Step();
         Begin(segment);
         string? early = null;
         while (early is null && !IsOver(Ticks.Now))

@@ -36,7 +36,8 @@ internal sealed record ClientSays
 }
 
 /// <param name="Early">Why it ended before its time; null: it did not.</param>
-internal sealed record SegmentEnd(string? Early);
+/// <param name="Fresh">Numbers that were given to those who were never seen before, in all segments so far; null: it cannot say.</param>
+internal sealed record SegmentEnd(string? Early, int? Fresh);
 
 /// <summary>The lines between the coordinator and its clients.</summary>
 internal static class ClientLine

@@ -84,7 +84,7 @@ internal static class ClientProcess
                 output.Flush();
             }
         }, CancellationToken.None);
-        await SayAsync(output, new ClientSays { End = new SegmentEnd(await ended.Task) });
+        await SayAsync(output, new ClientSays { End = new SegmentEnd(await ended.Task, loop.Fresh) });
     }
 
     // Whatever goes wrong here must not take the figures with it.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Decisioning.Load.Scenarios;
 using Decisioning.Load.World;
 
@@ -23,25 +24,34 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
     /// <summary>What clients have to get the order to begin.</summary>
     private const double HeadStart = 0.3;
 
+    /// <summary>For erasing consumers.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly WorldIds _ids = new(options.World ?? options.Run);
     private string? _partial;
+    private int? _fresh = 0;
+    private long _imported;
+    private long _acknowledged;
 
     /// <summary>Runs.</summary>
     /// <param name="stop">Ends the load early; what was measured until then is the result.</param>
     /// <exception cref="LoadFailureException">The run could not begin.</exception>
     public async Task<RunResult> RunAsync(CancellationToken stop)
     {
-        meter.Doing(options.Url is null ? "starting an embedded server" : $"asking {options.Url}");
-        await using OwnServer? own = options.Url is null ? await OwnServer.StartAsync(stop) : null;
+        meter.Doing(options.Url is null ? "starting an embedded server" : $"asking {options.Url}; what run {options.Run} puts there begins with {_ids.Run}, and is taken away in the end");
+        using MemoryWatch? given = options.Process is { } process ? MemoryWatch.Open(process) : null;
+        await using OwnServer? own = options.Url is null ? await OwnServer.StartAsync(options.Scenario.ServerHeap, stop) : null;
         string url = options.Url ?? own!.Url;
         using WorldTarget target = new(new Uri(url), options.Key);
         WorldBuilder builder = new(target, _ids);
+        string? left = null;
+        RunResult result;
         try
         {
             if (options.World is null)
             {
                 meter.Doing($"putting {options.Scenario.World.Brands} brands, importing {options.Scenario.World.Known} known consumers");
-                await builder.BuildAsync(options.Scenario.World, options.Seed, stop);
+                _imported = await builder.BuildAsync(options.Scenario.World, options.Seed, stop);
             }
 
             if (own is not null && options.Scenario.ColdServer)
@@ -50,19 +60,18 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 await own.RestartAsync(stop);
             }
 
-            return await LoadAsync(url, own, stop);
+            using MemoryWatch? memory = own is null ? null : MemoryWatch.Open(own.ProcessId);
+            result = await LoadAsync(url, own, given ?? memory, stop);
         }
         finally
         {
-            if (own is null && options.World is null)
-            {
-                meter.Doing("taking the world away");
-                await CleanAsync(builder);
-            }
+            left = own is null ? await CleanAsync(builder) : null;
         }
+
+        return own is not null && options.Scenario.Verify && result.Partial is null ? await VerifyAsync(result, own, stop) : result with { Left = left };
     }
 
-    private async Task<RunResult> LoadAsync(string url, OwnServer? own, CancellationToken stop)
+    private async Task<RunResult> LoadAsync(string url, OwnServer? own, MemoryWatch? memory, CancellationToken stop)
     {
         List<ClientHandle> clients = [];
         try
@@ -73,12 +82,13 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 clients.Add(await ClientHandle.StartAsync(PlanOf(url, client)));
             }
 
-            SecondBoard board = new(options.Clients, () => own?.Memory, meter.Second);
+            SecondBoard board = new(options.Clients, () => memory?.Read(), meter.Second);
             KneeSearch? knee = options.Knee ? new KneeSearch(options.Scenario.Rate, options.Scenario.Thresholds.DecisionP99 ?? KneeLimit) : null;
             DateTimeOffset began = DateTimeOffset.UtcNow;
             double cpu = own?.CpuSeconds ?? 0;
             await (knee is null ? RunScenarioAsync(clients, board, stop) : SearchAsync(knee, clients, board, stop));
             double? used = own?.CpuSeconds - cpu;
+            _acknowledged = _imported + board.Acknowledged;
             if (own is { HasExited: true } && !stop.IsCancellationRequested)
             {
                 _partial = $"the server ended during the run; it said: {own.Said}";
@@ -99,6 +109,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 Partial = _partial,
                 Saturated = knee is null ? Saturation.Of(board.Total) : null,
                 ServerCpu = used,
+                Left = null,
             };
         }
         finally
@@ -136,9 +147,10 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
         board.Begin();
         Segment shared = segment with { Start = Ticks.Now + Ticks.Of(HeadStart) };
         await using CancellationTokenRegistration stopping = stop.Register(() => clients.ForEach(c => _ = c.StopAsync()));
-        string?[] ends = await Task.WhenAll(clients.Select(c => c.RunAsync(shared, board.Take)));
+        SegmentEnd[] ends = await Task.WhenAll(clients.Select(c => c.RunAsync(shared, board.Take)));
         board.End();
-        _partial = ends.FirstOrDefault(e => e is not null);
+        _partial = ends.Select(e => e.Early).FirstOrDefault(e => e is not null);
+        _fresh = ends.Max(e => e.Fresh);
     }
 
     private async Task<IReadOnlyList<CheckResult>> CheckAsync(List<ClientHandle> clients)
@@ -161,16 +173,55 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
         }
     }
 
-    private async Task CleanAsync(WorldBuilder builder)
+    private async Task<RunResult> VerifyAsync(RunResult result, OwnServer own, CancellationToken stop)
     {
+        meter.Doing("ending the server, recounting its journal");
+        await own.EndAsync();
         try
         {
-            await builder.CleanAsync(options.Scenario.World.Consumers, CancellationToken.None);
+            return result with { Checks = [.. result.Checks, await FolderRecount.RunAsync(own.Folder, _acknowledged, stop)] };
+        }
+        catch (Exception fault) when (fault is LoadFailureException or OperationCanceledException)
+        {
+            return result with { Partial = $"the journal was not recounted: {fault.Message}" };
+        }
+    }
+
+    // Its own world, and in any world who was new. What is left is said while the run ends, and in its result.
+    private async Task<string?> CleanAsync(WorldBuilder builder)
+    {
+        int first = options.World is null ? 0 : options.Scenario.World.Consumers;
+        int end = options.Scenario.World.Consumers + (_fresh ?? 0);
+        string? left;
+        try
+        {
+            if (end > first)
+            {
+                meter.Doing($"erasing up to {end - first:N0} consumers");
+            }
+
+            Erased erased = await builder.EraseAsync(first, end - first, Patience, CancellationToken.None);
+            if (options.World is null)
+            {
+                await builder.DeleteBrandsAsync(CancellationToken.None);
+            }
+
+            left = erased.Left > 0 ? string.Create(CultureInfo.InvariantCulture, $"up to {erased.Left:N0} consumers were not erased within {Patience.TotalSeconds:N0} s")
+                : _fresh is null && options.Scenario.Visitors.Fresh > 0 ? "nobody can say how many were new, and they were not erased"
+                : null;
         }
         catch (LoadFailureException fault)
         {
-            meter.Doing($"the world {_ids.Run} could not be taken away: {fault.Message}");
+            left = $"the world {_ids.Run} could not be taken away: {fault.Message}";
         }
+
+        if (left is not null)
+        {
+            left = string.Create(CultureInfo.InvariantCulture, $"{left}. 'world --clean --url {options.Url} --run {_ids.Run} --known {end}' takes away all that begins with {_ids.Run}.");
+            meter.Doing(left);
+        }
+
+        return left;
     }
 
     private LoadPlan PlanOf(string url, int client) => new()

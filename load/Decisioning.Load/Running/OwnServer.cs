@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Decisioning.Load.Running;
 
 /// <summary>An embedded server of the generator's own, in a process and a folder of its own, both gone afterwards.</summary>
@@ -6,12 +8,16 @@ internal sealed class OwnServer : IAsyncDisposable
     private const string AnyPort = "http://127.0.0.1:0";
     private const string Listening = "Decisioning is listening on ";
 
-    private readonly string _folder;
+    private readonly IReadOnlyDictionary<string, string> _variables;
     private ServerProcess _process;
 
-    private OwnServer(string folder, ServerProcess process) => (_folder, _process, Url) = (folder, process, AddressOf(process));
+    private OwnServer(string folder, IReadOnlyDictionary<string, string> variables, ServerProcess process) =>
+        (Folder, _variables, _process, Url) = (folder, variables, process, AddressOf(process));
 
     public string Url { get; }
+
+    /// <summary>Its data.</summary>
+    public string Folder { get; }
 
     /// <summary>Its process' id.</summary>
     public int ProcessId => _process.Id;
@@ -20,9 +26,6 @@ internal sealed class OwnServer : IAsyncDisposable
 
     /// <summary>What it has used of the processor, in seconds of one core.</summary>
     public double CpuSeconds => _process.Cpu.TotalSeconds;
-
-    /// <summary>Its memory, bytes.</summary>
-    public long Memory => _process.Memory;
 
     /// <summary>The last lines that it wrote.</summary>
     public string Said => _process.Said;
@@ -41,11 +44,15 @@ internal sealed class OwnServer : IAsyncDisposable
     public static string AddressOf(ServerProcess server) => server.ReadyLine[Listening.Length..];
 
     /// <summary>Starts one, on a free port of the loopback.</summary>
+    /// <param name="heap">What its heap may take at most, megabytes; null: the machine's memory.</param>
     /// <exception cref="LoadFailureException">It does not get ready.</exception>
-    public static async Task<OwnServer> StartAsync(CancellationToken stop)
+    public static async Task<OwnServer> StartAsync(int? heap, CancellationToken stop)
     {
         string folder = Directory.CreateTempSubdirectory("decisioning-load-").FullName;
-        return new OwnServer(folder, await ServerProcess.StartAsync(Command(folder), ServerProcess.NoVariables, IsReady, stop));
+        IReadOnlyDictionary<string, string> variables = heap is { } megabytes
+            ? new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = ((long)megabytes << 20).ToString("x", CultureInfo.InvariantCulture) }
+            : ServerProcess.NoVariables;
+        return new OwnServer(folder, variables, await ServerProcess.StartAsync(Command(folder), variables, IsReady, stop));
     }
 
     /// <summary>Ends its process in good order and starts another on the same folder and port: nobody is in memory.</summary>
@@ -53,12 +60,15 @@ internal sealed class OwnServer : IAsyncDisposable
     public async Task RestartAsync(CancellationToken stop)
     {
         await _process.DisposeAsync();
-        _process = await ServerProcess.StartAsync(Command(_folder, Url), ServerProcess.NoVariables, IsReady, stop);
+        _process = await ServerProcess.StartAsync(Command(Folder, Url), _variables, IsReady, stop);
     }
+
+    /// <summary>Ends its process in good order; its folder stays until it is disposed.</summary>
+    public Task EndAsync() => _process.EndAsync();
 
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
     }
 }

@@ -28,6 +28,9 @@ internal sealed record RunOptions
     /// <summary>Whether the knee is searched.</summary>
     public required bool Knee { get; init; }
 
+    /// <summary>The server's process on this machine, whose memory is looked at; null: a server of the generator's own, or one that is not looked at.</summary>
+    public required int? Process { get; init; }
+
     /// <summary>The run whose world is used, and left; null: the run has its own, gone afterwards.</summary>
     public required string? World { get; init; }
 
@@ -75,6 +78,12 @@ internal sealed record RunResult
 
     /// <summary>Seconds of a core that the generator's own server used while it was measured, warm-up included; null: not known.</summary>
     public required double? ServerCpu { get; init; }
+
+    /// <summary>What the run could not take away again from the server that it loaded, and how to; null: nothing.</summary>
+    public required string? Left { get; init; }
+
+    /// <summary>Whether the scenario holds the server's memory to a bound, and nobody said which process it is.</summary>
+    public bool MemoryUnseen => Options.Scenario.Thresholds.MemoryGrowth is not null && Options.Url is not null && Options.Process is null;
 
     /// <summary>The share of the clients' time that they were at work.</summary>
     public double Busy => Total.Length == 0 ? 0 : Total.Busy / (Total.Length * Total.Clients);

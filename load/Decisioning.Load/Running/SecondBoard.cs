@@ -4,7 +4,7 @@ namespace Decisioning.Load.Running;
 /// <param name="clients">How many send frames.</param>
 /// <param name="memory">Reads the server's memory, where that can be known.</param>
 /// <param name="told">Told each second as soon as every client has told it.</param>
-internal sealed class SecondBoard(int clients, Func<long?> memory, Action<SecondRow> told)
+internal sealed class SecondBoard(int clients, Func<MemoryReading?> memory, Action<SecondRow> told)
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<int, Frame> _waiting = [];
@@ -20,6 +20,9 @@ internal sealed class SecondBoard(int clients, Func<long?> memory, Action<Second
 
     /// <summary>What was measured in the newest segment.</summary>
     public Frame Newest { get; private set; } = new() { Clients = 0 };
+
+    /// <summary>Events that were acknowledged in all segments, warm-up included.</summary>
+    public long Acknowledged { get; private set; }
 
     /// <summary>A segment begins.</summary>
     public void Begin() => Newest = new Frame { Clients = 0 };
@@ -64,6 +67,7 @@ internal sealed class SecondBoard(int clients, Func<long?> memory, Action<Second
     {
         _waiting.Remove(frame.Second);
         _longest = Math.Max(_longest, frame.Second + frame.Length);
+        Acknowledged += frame.Accepted;
         if (!frame.IsWarmup)
         {
             AddMeasured(Total, frame);

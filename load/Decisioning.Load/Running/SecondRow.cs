@@ -31,11 +31,11 @@ internal sealed record SecondRow
     /// <summary>Calls that waited for a connection at its end.</summary>
     public required long Queued { get; init; }
 
-    /// <summary>Of the generator's own server, bytes; null where there is none.</summary>
-    public required long? ServerMemory { get; init; }
+    /// <summary>The server's; null where it cannot be seen.</summary>
+    public required MemoryReading? Server { get; init; }
 
     /// <summary>Of one merged frame.</summary>
-    public static SecondRow Of(Frame frame, double at, long? memory) => new()
+    public static SecondRow Of(Frame frame, double at, MemoryReading? memory) => new()
     {
         At = Math.Round(at, 3),
         IsWarmup = frame.IsWarmup,
@@ -48,7 +48,7 @@ internal sealed record SecondRow
         Lag = LatencyFigures.Milliseconds(frame.Lag, 0.99),
         Busy = Math.Round(frame.Busy / (frame.Length * frame.Clients), 3),
         Queued = frame.Queued,
-        ServerMemory = memory,
+        Server = memory,
     };
 
     private static double Rate(Frame frame, Func<SeriesFrame, long> of) => Math.Round(frame.Series.Sum(of) / frame.Length, 1);

@@ -28,14 +28,15 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The path of one of the solution's own programs, as this one was built.</summary>
     /// <param name="folder">Its project's, below the solution's.</param>
+    /// <param name="program">What it is called; null: as its project.</param>
     /// <exception cref="LoadFailureException">It was not built.</exception>
-    public static string Built(string folder)
+    public static string Built(string folder, string? program = null)
     {
         // load/Decisioning.Load/bin/CONFIGURATION/FRAMEWORK: the other's is the same below its own folder. A test's own folder lies as deep.
         DirectoryInfo here = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         string root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
         string name = Path.GetFileName(folder);
-        string path = Path.Combine(root, folder, "bin", here.Parent.Name, here.Name, $"{name}.dll");
+        string path = Path.Combine(root, folder, "bin", here.Parent.Name, here.Name, $"{program ?? name}.dll");
         return File.Exists(path) ? path : throw new LoadFailureException($"There is no program at {path}: build {name} first, in the solution's folder.");
     }
 
@@ -43,16 +44,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
-
-    /// <summary>Its memory, bytes; 0 once it has ended.</summary>
-    public long Memory
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.HasExited ? 0 : _process.WorkingSet64;
-        }
-    }
 
     /// <summary>The line by which it said that it is ready.</summary>
     public string ReadyLine { get; private set; } = "";
@@ -112,7 +103,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, and ends it where it does not within a minute.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task EndAsync()
     {
         if (!_process.HasExited)
         {
@@ -130,7 +121,11 @@ internal sealed class ServerProcess : IAsyncDisposable
                 await _process.WaitForExitAsync(CancellationToken.None);
             }
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _process.Dispose();
     }
 

@@ -21,7 +21,6 @@ internal sealed class Visits
     private long _numbers;
     private long _changes;
     private long _following;
-    private int _fresh;
     private PoissonArrivals? _arrivals;
     private Segment? _segment;
     private double _arrival;
@@ -41,6 +40,9 @@ internal sealed class Visits
 
     /// <summary>The next visit of the segment; its <see cref="Call.Due"/> is <see cref="long.MaxValue"/> where there is none.</summary>
     public Call Next { get; private set; }
+
+    /// <summary>How many that were never seen before have come to any client, the next visit among them: their numbers follow those of the world.</summary>
+    public int Fresh { get; private set; }
 
     /// <summary>Begins a segment.</summary>
     public void Begin(Segment segment)
@@ -118,7 +120,7 @@ internal sealed class Visits
     {
         VisitorShape shape = _scenario.Visitors;
         double drawn = _random.NextDouble();
-        return drawn < shape.Fresh ? _scenario.World.Consumers + _fresh++
+        return drawn < shape.Fresh ? _scenario.World.Consumers + Fresh++
             : drawn < shape.Fresh + shape.HotConsumer ? _hotConsumer
             : _known.Next();
     }

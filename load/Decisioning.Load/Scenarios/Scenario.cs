@@ -44,6 +44,12 @@ internal sealed record Scenario
     /// <summary>Whether the server's own process is started anew once its world is there, so that nobody is in memory.</summary>
     public required bool ColdServer { get; init; }
 
+    /// <summary>What the heap of the generator's own server may take at most, megabytes, as in a container of that size; null: the machine's memory.</summary>
+    public required int? ServerHeap { get; init; }
+
+    /// <summary>Whether the folder of the generator's own server is recounted in the end.</summary>
+    public required bool Verify { get; init; }
+
     public required ThresholdSet Thresholds { get; init; }
 }
 
@@ -108,5 +114,7 @@ internal sealed record VisitorShape(double Fresh, double HotConsumer, double Hot
 /// <param name="EventsP99">Milliseconds.</param>
 /// <param name="EventsMax">Milliseconds.</param>
 /// <param name="Refused">The share of calls that may be refused with 429 or 503 and <c>Retry-After</c>; of what failed otherwise none may be.</param>
-/// <param name="CalmAfter">Seconds after the curve's last point until the p99 of decisions is again below twice what it was in the first measured seconds.</param>
-internal sealed record ThresholdSet(double? DecisionP99, double? DecisionP999, double? EventsP99, double? EventsMax, double Refused, double? CalmAfter);
+/// <param name="CalmAfter">Seconds after the curve's last point until the p99 of decisions is again no more than twice what it was before the curve first rose.</param>
+/// <param name="MemoryGrowth">How much the server's memory may grow over the judged time, as a share of itself.</param>
+internal sealed record ThresholdSet(
+    double? DecisionP99, double? DecisionP999, double? EventsP99, double? EventsMax, double Refused, double? CalmAfter, double? MemoryGrowth);

@@ -32,11 +32,13 @@ internal sealed class ScenarioNode(JsonElement element, string pointer, List<str
         return null;
     }
 
-    public int Whole(string name, int from, int to, int? otherwise = null)
+    public int Whole(string name, int from, int to, int? otherwise = null) => OptionalWhole(name, from, to, required: otherwise is null) ?? otherwise ?? from;
+
+    public int? OptionalWhole(string name, int from, int to, bool required = false)
     {
-        if (Find(name, otherwise is null) is not { } found)
+        if (Find(name, required) is not { } found)
         {
-            return otherwise ?? from;
+            return null;
         }
 
         if (found.ValueKind == JsonValueKind.Number && found.TryGetInt32(out int number) && number >= from && number <= to)
@@ -45,7 +47,7 @@ internal sealed class ScenarioNode(JsonElement element, string pointer, List<str
         }
 
         Fault(name, $"{found.GetRawText()} is no whole number from {Text(from)} to {Text(to)}.");
-        return from;
+        return null;
     }
 
     public bool Flag(string name)

@@ -61,6 +61,8 @@ internal static class ScenarioReader
             ChangeEvery = root.OptionalNumber("changeEvery", 0.1, MostSeconds),
             Watchers = root.Whole("watchers", 0, 10_000, 0),
             ColdServer = root.Flag("coldServer"),
+            ServerHeap = root.OptionalWhole("serverHeap", 64, 1_000_000),
+            Verify = root.Flag("verify"),
             Thresholds = ThresholdsOf(root.Object("thresholds")),
         };
         if (scenario.Visitors.Once && scenario.World.Known == 0)
@@ -200,7 +202,7 @@ internal static class ScenarioReader
         const double Most = 3_600_000;
         ThresholdSet set = new(
             node.OptionalNumber("decisionP99", 0, Most), node.OptionalNumber("decisionP999", 0, Most), node.OptionalNumber("eventsP99", 0, Most), node.OptionalNumber("eventsMax", 0, Most),
-            node.Number("refused", 0, 1, 0), node.OptionalNumber("calmAfter", 0, MostSeconds));
+            node.Number("refused", 0, 1, 0), node.OptionalNumber("calmAfter", 0, MostSeconds), node.OptionalNumber("memoryGrowth", 0, 10));
         node.Close();
         return set;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -12,6 +13,10 @@ namespace Decisioning.Load.World;
 /// <param name="Of">Of how many.</param>
 internal readonly record struct WorldProgress(string What, long Done, long Of);
 
+/// <param name="Consumers">How many there were and are gone.</param>
+/// <param name="Left">How many were not asked for any more, and may be there.</param>
+internal readonly record struct Erased(long Consumers, long Left);
+
 /// <summary>Puts the world of a run into a server, over HTTP, and takes it out again.</summary>
 internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<WorldProgress>? progress = null)
 {
@@ -21,8 +26,9 @@ internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<W
     /// <summary>Puts the brands and imports what the known consumers did.</summary>
     /// <param name="shape">How large the world is.</param>
     /// <param name="seed">The same seed gives the same histories, aged from now.</param>
+    /// <returns>How many events the histories have.</returns>
     /// <exception cref="LoadFailureException">The server does not answer or refuses something.</exception>
-    public async Task BuildAsync(WorldShape shape, int seed, CancellationToken stop)
+    public async Task<long> BuildAsync(WorldShape shape, int seed, CancellationToken stop)
     {
         for (int b = 0; b < shape.Brands; b++)
         {
@@ -31,25 +37,40 @@ internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<W
             progress?.Report(new WorldProgress("brands put", b + 1, shape.Brands));
         }
 
-        await ImportAsync(new WorldHistory(shape, seed), shape.Known, stop);
+        return await ImportAsync(new WorldHistory(shape, seed), shape.Known, stop);
     }
 
-    /// <summary>Deletes the brands of the run, and consumers by number from 0; who was never there counts as deleted.</summary>
-    /// <param name="consumers">How many may be there.</param>
-    /// <returns>How many brands and how many consumers there were.</returns>
+    /// <summary>Erases consumers by number; who was never there counts as erased.</summary>
+    /// <param name="first">The first number.</param>
+    /// <param name="count">How many from there may be there.</param>
+    /// <param name="patience">After so long those who are left stay; null: all are erased.</param>
     /// <exception cref="LoadFailureException">The server does not answer or refuses something.</exception>
-    public async Task<(int Brands, long Consumers)> CleanAsync(int consumers, CancellationToken stop)
+    public async Task<Erased> EraseAsync(int first, int count, TimeSpan? patience, CancellationToken stop)
     {
-        long deleted = 0, done = 0;
+        long start = Stopwatch.GetTimestamp();
+        long erased = 0, done = 0;
         ParallelOptions options = new() { MaxDegreeOfParallelism = Workers * Workers, CancellationToken = stop };
-        await Parallel.ForAsync(0, consumers, options, async (number, cancelled) =>
+        await Parallel.ForAsync(first, first + count, options, async (number, cancelled) =>
         {
+            if (patience is { } most && Stopwatch.GetElapsedTime(start) >= most)
+            {
+                return;
+            }
+
             (HttpStatusCode status, _) =
                 await target.SendAsync(HttpMethod.Delete, $"v1/consumers/{ids.ConsumerOf(number)}", null, cancelled, HttpStatusCode.NotFound);
-            Interlocked.Add(ref deleted, status == HttpStatusCode.NotFound ? 0 : 1);
-            progress?.Report(new WorldProgress("consumers deleted", Interlocked.Increment(ref done), consumers));
+            Interlocked.Add(ref erased, status == HttpStatusCode.NotFound ? 0 : 1);
+            long asked = Interlocked.Increment(ref done);
+            progress?.Report(new WorldProgress("consumers erased", asked, count));
         });
+        return new Erased(erased, count - done);
+    }
 
+    /// <summary>Deletes the brands of the run.</summary>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="LoadFailureException">The server does not answer or refuses something.</exception>
+    public async Task<int> DeleteBrandsAsync(CancellationToken stop)
+    {
         List<string> brands = await BrandsAsync(stop);
         for (int b = 0; b < brands.Count; b++)
         {
@@ -57,12 +78,12 @@ internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<W
             progress?.Report(new WorldProgress("brands deleted", b + 1, brands.Count));
         }
 
-        return (brands.Count, deleted);
+        return brands.Count;
     }
 
-    private async Task ImportAsync(WorldHistory history, int known, CancellationToken stop)
+    private async Task<long> ImportAsync(WorldHistory history, int known, CancellationToken stop)
     {
-        long done = 0;
+        long done = 0, imported = 0;
         DateTimeOffset now = DateTimeOffset.UtcNow;
         int chunks = (known + Batch / WorldHistory.MostEvents - 1) / (Batch / WorldHistory.MostEvents);
         ParallelOptions options = new() { MaxDegreeOfParallelism = Workers, CancellationToken = stop };
@@ -73,8 +94,10 @@ internal sealed class WorldBuilder(WorldTarget target, WorldIds ids, IProgress<W
             (byte[] body, int events) = BodyOf(history, first, end, now);
             (_, byte[] answer) = await target.SendAsync(HttpMethod.Post, "v1/imports", body, cancelled);
             Check(answer, events);
+            Interlocked.Add(ref imported, events);
             progress?.Report(new WorldProgress("known consumers", Interlocked.Add(ref done, end - first), known));
         });
+        return imported;
     }
 
     private (byte[] Body, int Events) BodyOf(WorldHistory history, int first, int end, DateTimeOffset now)

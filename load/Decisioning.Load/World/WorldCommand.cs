@@ -65,8 +65,9 @@ internal static class WorldCommand
         int known = parsed.GetValue(Known);
         if (parsed.GetValue(Clean))
         {
-            (int brands, long consumers) = await builder.CleanAsync(known, stop);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Deleted {brands} brands and {consumers} consumers of {ids.Run}."));
+            Erased erased = await builder.EraseAsync(0, known, null, stop);
+            int brands = await builder.DeleteBrandsAsync(stop);
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Deleted {brands} brands and {erased.Consumers} consumers of {ids.Run}."));
             return ExitCodes.Done;
         }
 

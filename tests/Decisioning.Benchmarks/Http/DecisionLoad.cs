@@ -1,5 +1,6 @@
 using Decisioning.Benchmarks.Http.Client;
 using Decisioning.Benchmarks.Http.Server;
+using Decisioning.Load.Arrivals;
 
 namespace Decisioning.Benchmarks.Http;
 

@@ -56,7 +56,8 @@ internal static class EventsRun
         report.Add(new Figure("  answers that did not accept all", measured.Sum(r => r.Load.Unlike), "", Target.Below(0)));
     }
 
-    private static string BodyOf(EventShape shape)
+    /// <summary>A batch of that shape, as a template.</summary>
+    public static string BodyOf(EventShape shape)
     {
         string now = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
         IEnumerable<string> events = Enumerable.Range(0, shape.Batch).Select(i =>

@@ -3,7 +3,7 @@ using Decisioning.Benchmarks.Http.Client;
 using Decisioning.Benchmarks.Http.Server;
 using Decisioning.Benchmarks.Known;
 using Decisioning.Benchmarks.Reporting;
-using Decisioning.Engine.Residency;
+using Decisioning.Load.World;
 
 namespace Decisioning.Benchmarks.Http;
 
@@ -15,9 +15,6 @@ internal static class ZipfRun
 {
     private const int Few = 50_000;
 
-    /// <summary>What a slot of the table takes, at the fill it has on average.</summary>
-    private const int TableBytes = 30;
-
     public static async Task RunAsync(Report report, bool quick)
     {
         int many = quick ? 500_000 : 5_000_000;
@@ -28,11 +25,11 @@ internal static class ZipfRun
         using ScratchFolder fewFolder = new();
         double size = KnownWorld.Write(manyFolder.Path, MemoryRun.Stated, many);
         KnownWorld.Write(fewFolder.Path, MemoryRun.Stated, Few);
-        long fifth = many / 5 * (StatePool.HeapBytes(StatePool.LengthFor((int)size)) + TableBytes);
+        long fifth = KnownWorld.ResidentBytes(many / 5, size);
         await using ServerProcess manyServer = await ServerProcess.StartAsync(manyFolder.Path, fifth, many / 5);
         await using ServerProcess fewServer = await ServerProcess.StartAsync(fewFolder.Path, warm: Few);
-        using LoadClient manyClient = DecisionLoad.Open(manyServer, DecisionLoad.Path, new ZipfChoice(many, 1));
-        using LoadClient fewClient = DecisionLoad.Open(fewServer, DecisionLoad.Path, new ZipfChoice(Few, 2));
+        using LoadClient manyClient = DecisionLoad.Open(manyServer, DecisionLoad.Path, new ZipfChoice(many, 1, 1));
+        using LoadClient fewClient = DecisionLoad.Open(fewServer, DecisionLoad.Path, new ZipfChoice(Few, 1, 2));
         MeasuredLoad manyLoad = new(manyServer, manyClient);
         MeasuredLoad fewLoad = new(fewServer, fewClient);
         await fewLoad.WarmAsync(quick ? 10 : 40);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Decisioning.Load.Compare;
 using Decisioning.Load.Histograms;
@@ -21,7 +22,7 @@ public sealed class ComparisonTests
     [InlineData(new double[] { 3 }, 3)]
     [InlineData(new double[] { 4, 1 }, 2.5)]
     [InlineData(new double[] { 9, 1, 2 }, 2)]
-    public void The_median_is_the_one_in_the_middle(double[] values, double expected) => Assert.Equal(expected, Comparison.Median(values));
+    public void The_median_is_the_one_in_the_middle(double[] values, double expected) => Assert.Equal(expected, Medians.Of(values));
 
     [Fact]
     public void The_table_tells_what_was_reached_and_what_was_missed()
@@ -46,11 +47,33 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void The_JSON_tells_what_the_table_tells_and_withholds_what_it_withholds()
+    {
+        JsonElement told = Json(new(1_234, true, Of("bare", [100, 50], [10, 30], 1_000), Of("redis", [30, 20], [50, 50], 5_000), Of("engine", [90, 40], [20, 40], 2_000)));
+        Assert.Equal(75, told.GetProperty("bare").GetProperty("perSecond").GetDouble());
+        Assert.Equal([90, 40], told.GetProperty("engine").GetProperty("rounds").EnumerateArray().Select(r => r.GetProperty("perSecond").GetDouble()));
+        Assert.Equal(2, told.GetProperty("engine").GetProperty("latency").GetProperty("p99").GetDouble());
+        Assert.Equal(0.85, told.GetProperty("engineToBare").GetProperty("throughput").GetDouble(), 9);
+        Assert.Equal(0.4, told.GetProperty("engineToRedis").GetProperty("p99").GetDouble(), 9);
+
+        JsonElement withheld = Json(new(1_234, true, Of("bare", [100], [10]), Of("redis", [30], [50], busy: 0.95), Of("engine", [90], [20])));
+        Assert.StartsWith("The clients were at work 95", withheld.GetProperty("saturated").GetString(), StringComparison.Ordinal);
+        Assert.All(["bare", "redis", "engine"], name => Assert.Equal(JsonValueKind.Null, withheld.GetProperty(name).GetProperty("latency").ValueKind));
+        Assert.Equal(JsonValueKind.Null, withheld.GetProperty("engineToRedis").GetProperty("p99").ValueKind);
+    }
+
+    [Fact]
     public void What_failed_in_either_loop_counts()
     {
         Measured measured = Of("engine", [1], [1], failed: 2);
         measured.Failed = 3;
         Assert.Equal(5, measured.FailedInAll);
+    }
+
+    private static JsonElement Json(Comparison comparison)
+    {
+        using var document = JsonDocument.Parse(ComparisonJson.Of(comparison));
+        return document.RootElement.Clone();
     }
 
     private static Measured Of(string name, double[] perSecond, double[] cpu, long latency = 1_000, double busy = 0.1, int failed = 0)

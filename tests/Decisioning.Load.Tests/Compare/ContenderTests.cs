@@ -88,10 +88,43 @@ public sealed class ContenderTests(Contenders contenders)
     [Theory]
     [InlineData(Contenders.Engine)]
     [InlineData(Contenders.Redis)]
+    public async Task A_story_never_goes_back_behind_what_was_seen(string contender)
+    {
+        using HttpClient http = Open(contender);
+        await PutAsync(http, "order", """
+            { "id": "first", "for": ["none", "awareness"], "creatives": ["a"] },
+            { "id": "second", "for": ["none", "awareness"], "creatives": ["b"], "caps": [ { "max": 1, "per": "1d" } ] }
+            """);
+
+        // Both are open, and the furthest wins; once it is seen and its cap reached, the other is over.
+        JsonElement furthest = Assert.Single(Decisions(await DecideAsync(http, "reader", "q-1", brand: "order", format: "image")));
+        Assert.Equal("second", Text(furthest, "step"));
+        await SeeAsync(http, furthest);
+        Assert.Empty(Decisions(await DecideAsync(http, "reader", "q-2", brand: "order", format: "image")));
+    }
+
+    [Theory]
+    [InlineData(Contenders.Engine)]
+    [InlineData(Contenders.Redis)]
+    public async Task What_was_shown_is_spent_and_the_budget_ends(string contender)
+    {
+        using HttpClient http = Open(contender);
+        await PutAsync(http, "budget", """{ "id": "only", "for": ["none", "awareness"], "creatives": ["a"] }""", ""","price":{"model":"cpm","amount":"30.00"},"budget":{"total":"0.06","pacing":"asap"}""");
+        for (int i = 0; i < 2; i++)
+        {
+            await SeeAsync(http, Assert.Single(Decisions(await DecideAsync(http, $"payer-{i}", "q-1", brand: "budget", format: "image"))));
+        }
+
+        Assert.Empty(Decisions(await DecideAsync(http, "payer-2", "q-1", brand: "budget", format: "image")));
+    }
+
+    [Theory]
+    [InlineData(Contenders.Engine)]
+    [InlineData(Contenders.Redis)]
     public async Task One_reply_has_no_creative_twice(string contender)
     {
         using HttpClient http = Open(contender);
-        JsonElement[] decisions = Decisions(await DecideAsync(http, "several", "q-1", count: 4, oneBrand: false));
+        JsonElement[] decisions = Decisions(await DecideAsync(http, "several", "q-1", count: 4, brand: null));
         Assert.Equal(4, decisions.Select(d => Text(d, "brand") + Text(d.GetProperty("creative"), "id")).Distinct().Count());
     }
 
@@ -104,7 +137,7 @@ public sealed class ContenderTests(Contenders contenders)
         int beyondOpen = 0;
         for (int i = 0; i < Contenders.Shape.Known; i++)
         {
-            JsonElement decision = Decisions(await DecideAsync(http, Contenders.Ids.ConsumerOf(i), "q-1", oneBrand: false))[0];
+            JsonElement decision = Decisions(await DecideAsync(http, Contenders.Ids.ConsumerOf(i), "q-1", brand: null))[0];
             beyondOpen += Text(decision, "deeplinkStage") == "none" ? 0 : 1;
         }
 
@@ -137,11 +170,31 @@ public sealed class ContenderTests(Contenders contenders)
         return http;
     }
 
-    private static async Task<string> DecideAsync(HttpClient http, string consumer, string request, int count = 1, bool oneBrand = true)
+    /// <summary>Puts a brand of two pictures, which nobody gets who asks for videos.</summary>
+    private static async Task PutAsync(HttpClient http, string brand, string steps, string terms = "")
     {
-        string brands = oneBrand ? $",\"brands\":[\"{Contenders.Ids.BrandOf(0)}\"]" : "";
+        string creative = $$"""{"format":"image","size":"640x360","url":"https://cdn.example/{{brand}}.jpg","landing":"https://{{brand}}.example/"}""";
+        string document = $$"""
+            { "name": "{{brand}}", "industry": "beauty", "timeZone": "Asia/Shanghai", "currency": "CNY", "creatives": { "a": {{creative}}, "b": {{creative}} },
+              "storylines": { "s": { "steps": [ {{steps}} ] } }, "campaigns": { "c": { "storyline": "s"{{terms}} } } }
+            """;
+        using StringContent content = new(document, Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await http.PutAsync($"v1/brands/{brand}", content, Stop);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    private static async Task SeeAsync(HttpClient http, JsonElement decision)
+    {
+        using HttpResponseMessage pixel = await http.GetAsync(Text(decision, "impressionUrl"), Stop);
+        Assert.Equal(HttpStatusCode.OK, pixel.StatusCode);
+    }
+
+    /// <param name="brand">The one that may be shown; null: any. Empty: the world's first.</param>
+    private static async Task<string> DecideAsync(HttpClient http, string consumer, string request, int count = 1, string? brand = "", string format = "video")
+    {
+        string brands = brand is null ? "" : $",\"brands\":[\"{(brand.Length == 0 ? Contenders.Ids.BrandOf(0) : brand)}\"]";
         string body =
-            $$"""{"requestId":"{{request}}","consumer":{"id":"{{consumer}}","consent":true},"placements":[{"id":"p0","channel":"home","formats":["video"],"size":"640x360","count":{{count}}}],"context":{"device":"mobile","country":"CN"}{{brands}}}""";
+            $$"""{"requestId":"{{request}}","consumer":{"id":"{{consumer}}","consent":true},"placements":[{"id":"p0","channel":"home","formats":["{{format}}"],"size":"640x360","count":{{count}}}],"context":{"device":"mobile","country":"CN"}{{brands}}}""";
         using StringContent content = new(body, Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await http.PostAsync("v1/decisions", content, Stop);
         string text = await answer.Content.ReadAsStringAsync(Stop);

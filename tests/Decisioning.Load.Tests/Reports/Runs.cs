@@ -34,6 +34,7 @@ internal static class Runs
             Partial = partial,
             Saturated = Saturation.Of(total),
             ServerCpu = null,
+            Left = null,
         };
     }
 
@@ -51,6 +52,6 @@ internal static class Runs
         Lag = 0.1,
         Busy = 0.1,
         Queued = 0,
-        ServerMemory = null,
+        Server = null,
     };
 }

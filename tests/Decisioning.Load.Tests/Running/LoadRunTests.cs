@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using Decisioning.Load.Reports;
 using Decisioning.Load.Running;
 using Decisioning.Load.Scenarios;
 using Decisioning.Load.Tests.Support;
+using Decisioning.Load.World;
 
 namespace Decisioning.Load.Tests.Running;
 
@@ -34,7 +36,7 @@ public sealed class LoadRunTests
     [Fact]
     public async Task A_server_that_stands_still_for_a_second_is_seen_where_a_closed_loop_would_not_see_it()
     {
-        await using OwnServer server = await OwnServer.StartAsync(TestContext.Current.CancellationToken);
+        await using OwnServer server = await OwnServer.StartAsync(null, TestContext.Current.CancellationToken);
 
         // Told of seconds as they end, also while the server stands still: it does so from one to the next.
         int second = 0;
@@ -58,7 +60,7 @@ public sealed class LoadRunTests
     [Fact]
     public async Task A_server_that_dies_leaves_a_partial_result_that_says_so_everywhere()
     {
-        await using OwnServer server = await OwnServer.StartAsync(TestContext.Current.CancellationToken);
+        await using OwnServer server = await OwnServer.StartAsync(null, TestContext.Current.CancellationToken);
         bool killed = false;
         Told meter = new(row =>
         {
@@ -81,7 +83,41 @@ public sealed class LoadRunTests
         new TextReport(text).Write(result, verdict, []);
         Assert.StartsWith("PARTIAL: ", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("<p class=\"warning\">Partial:", HtmlReport.Of(result, verdict, []), StringComparison.Ordinal);
-        Assert.Contains(meter.Said, s => s.StartsWith("the world ldtest could not be taken away", StringComparison.Ordinal));
+        Assert.StartsWith("the world ldtest could not be taken away", result.Left, StringComparison.Ordinal);
+        Assert.Contains("world --clean --url", result.Left, StringComparison.Ordinal);
+        Assert.Contains(result.Left, meter.Said);
+    }
+
+    [Fact]
+    public async Task A_process_that_cannot_be_looked_at_is_told_before_anything_is_put_anywhere()
+    {
+        using StubServer server = new();
+        RunOptions options = Plans.Options(Plans.Scenario(10, 1), server.Url.AbsoluteUri.TrimEnd('/')) with { Process = int.MaxValue };
+
+        await Assert.ThrowsAsync<LoadFailureException>(() => new LoadRun(options, new Told()).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
+    public async Task Who_was_new_in_a_world_of_somebody_elses_is_erased_and_the_world_stays()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await using OwnServer server = await OwnServer.StartAsync(null, stop);
+        using WorldTarget target = new(new Uri(server.Url), null);
+        Scenario small = Plans.Scenario(100, 2);
+        Scenario scenario = small with { World = small.World with { Known = 3 }, Visitors = small.Visitors with { Fresh = 0.5 } };
+        await new WorldBuilder(target, new WorldIds("shared")).BuildAsync(scenario.World, 1, stop);
+
+        RunResult result = await new LoadRun(Plans.Options(scenario, server.Url) with { World = "shared" }, new Told()).RunAsync(stop);
+
+        Assert.Null(result.Left);
+        Assert.True(result.Total.Decided > 100);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(0));
+        Assert.All(await Task.WhenAll(Enumerable.Range(1_000, 200).Select(StatusAsync)), status => Assert.Equal(HttpStatusCode.NotFound, status));
+
+        async Task<HttpStatusCode> StatusAsync(int consumer) =>
+            (await target.SendAsync(HttpMethod.Get, $"v1/consumers/shared-c{consumer:D9}", null, stop, HttpStatusCode.NotFound)).Status;
     }
 
     [Fact]

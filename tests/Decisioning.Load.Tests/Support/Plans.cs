@@ -24,6 +24,7 @@ internal static class Plans
         Timeout = 10,
         Knee = false,
         World = null,
+        Process = null,
         Run = Run,
     };
 

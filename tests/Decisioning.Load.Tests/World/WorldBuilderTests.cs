@@ -59,7 +59,7 @@ public sealed class WorldBuilderTests : IDisposable
         _server.First.Enqueue(HttpStatusCode.TooManyRequests);
         _server.First.Enqueue(HttpStatusCode.ServiceUnavailable);
         _server.Answers["/v1/brands"] = """{"brands":[]}""";
-        Assert.Equal((0, 0L), await new WorldBuilder(_target, Ids).CleanAsync(0, Stop));
+        Assert.Equal(0, await new WorldBuilder(_target, Ids).DeleteBrandsAsync(Stop));
         Assert.Equal(3, _server.Asked.Count);
     }
 
@@ -69,10 +69,19 @@ public sealed class WorldBuilderTests : IDisposable
         _server.Answers["/v1/brands"] = """{"brands":[{"id":"aurora"},{"id":"r1-b000"},{"id":"r10-b000"}]}""";
         _server.Answers["/v1/brands/r1-b000"] = "";
         _server.Answers["/v1/consumers/r1-c000000001"] = "{}";
-        Assert.Equal((1, 1L), await new WorldBuilder(_target, Ids).CleanAsync(3, Stop));
+        WorldBuilder builder = new(_target, Ids);
+        Assert.Equal(new Erased(1, 0), await builder.EraseAsync(0, 3, null, Stop));
+        Assert.Equal(1, await builder.DeleteBrandsAsync(Stop));
         Assert.Equal(
             ["DELETE /v1/brands/r1-b000 ", "DELETE /v1/consumers/r1-c000000000 ", "DELETE /v1/consumers/r1-c000000001 ", "DELETE /v1/consumers/r1-c000000002 "],
             _server.Asked.Where(a => a.StartsWith("DELETE", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_so_long_those_who_are_left_are_told()
+    {
+        Assert.Equal(new Erased(0, 7), await new WorldBuilder(_target, Ids).EraseAsync(5, 7, TimeSpan.Zero, Stop));
+        Assert.Empty(_server.Asked);
     }
 
     [Fact]

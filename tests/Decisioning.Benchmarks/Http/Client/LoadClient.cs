@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Decisioning.Load.Arrivals;
 using Decisioning.Load.Http;
 
 namespace Decisioning.Benchmarks.Http.Client;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Decisioning.Benchmarks.Http.Server;
+using Decisioning.Load.Arrivals;
 
 namespace Decisioning.Benchmarks.Http.Client;
 

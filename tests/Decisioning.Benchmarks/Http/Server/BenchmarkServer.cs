@@ -32,16 +32,16 @@ internal static class BenchmarkServer
     public const string Key = "dk_benchmark";
 
     /// <summary>
-    /// <c>FOLDER RESIDENT-BYTES WARM BRANDS</c>: serves the folder until its input ends; prints its address once the first so many consumers are resident. Resident
+    /// <c>FOLDER RESIDENT-BYTES WARM BRANDS CREATIVES</c>: serves the folder until its input ends; prints its address once the first so many consumers are resident. Resident
     /// bytes 0: the engine's own choice.
     /// </summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextReader input)
     {
-        (string folder, long residentBytes, int warm, int brands) = (args[0], long.Parse(args[1]), int.Parse(args[2]), int.Parse(args[3]));
+        (string folder, long residentBytes, int warm, CatalogueSize size) = (args[0], long.Parse(args[1]), int.Parse(args[2]), new(int.Parse(args[3]), int.Parse(args[4])));
         EngineOptions engine = new() { DataFolder = folder, MaxResidentBytes = residentBytes == 0 ? null : residentBytes };
         await using EmbeddedHost host = await EmbeddedHost.OpenAsync(engine, TimeProvider.System, CancellationToken.None);
         await using SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), CancellationToken.None);
-        await KnownWorld.PutBrandsAsync(host, brands);
+        await KnownWorld.PutBrandsAsync(host, size);
         for (int n = warm - 1; n >= 0; n--)
         {
             await host.ReadConsumerAsync(PackedConsumers.IdOf(n), CancellationToken.None);

@@ -34,7 +34,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="warm">The first so many consumers are in memory when this returns.</param>
     /// <param name="brands">How many it decides for.</param>
     public static Task<ServerProcess> StartAsync(string folder, long residentBytes = 0, int warm = 0, int brands = KnownWorld.Brands) =>
-        StartAsync([BenchmarkServer.Command, folder, $"{residentBytes}", $"{warm}", $"{brands}"]);
+        StartAsync(folder, residentBytes, warm, KnownWorld.Usual with { Brands = brands });
+
+    /// <param name="folder">Its data.</param>
+    /// <param name="residentBytes">0: the engine's own choice.</param>
+    /// <param name="warm">The first so many consumers are in memory when this returns.</param>
+    /// <param name="size">Of the catalogue that it decides from.</param>
+    public static Task<ServerProcess> StartAsync(string folder, long residentBytes, int warm, CatalogueSize size) =>
+        StartAsync([BenchmarkServer.Command, folder, $"{residentBytes}", $"{warm}", $"{size.Brands}", $"{size.Creatives}"]);
 
     /// <param name="arguments">For this program: what makes it serve until its input ends, by <see cref="BenchmarkServer.ServeAsync"/>.</param>
     public static async Task<ServerProcess> StartAsync(IEnumerable<string> arguments)
