@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Globalization;
+using System.Net.Sockets;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Diagnostics.Tracing;
 
@@ -41,7 +42,7 @@ internal sealed class MemoryWatch : IDisposable
             EventPipeProvider collections = new(Runtime, EventLevel.Informational, Collections);
             return new MemoryWatch(Process.GetProcessById(process), new DiagnosticsClient(process).StartEventPipeSession([collections], requestRundown: false, BufferMegabytes));
         }
-        catch (Exception fault) when (fault is ArgumentException or DiagnosticsClientException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is ArgumentException or UnauthorizedAccessException || IsCutOff(fault))
         {
             throw new LoadFailureException(string.Create(CultureInfo.InvariantCulture, $"The memory of process {process} cannot be looked at: {fault.Message}"));
         }
@@ -67,7 +68,7 @@ internal sealed class MemoryWatch : IDisposable
         {
             _session.Stop();
         }
-        catch (Exception gone) when (gone is DiagnosticsClientException or IOException)
+        catch (Exception gone) when (IsCutOff(gone))
         {
             // With its process the pipe has ended.
         }
@@ -76,6 +77,9 @@ internal sealed class MemoryWatch : IDisposable
         _session.Dispose();
         _process.Dispose();
     }
+
+    // The last: a process that was killed leaves its socket behind, under a number that another may get.
+    private static bool IsCutOff(Exception fault) => fault is DiagnosticsClientException or IOException or SocketException;
 
     private void ReadAll()
     {

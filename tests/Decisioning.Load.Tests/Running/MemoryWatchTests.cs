@@ -25,4 +25,23 @@ public sealed class MemoryWatchTests
         other.WaitForExit();
         Assert.Throws<LoadFailureException>(() => MemoryWatch.Open(other.Id));
     }
+
+    [Fact]
+    public void One_under_whose_number_another_was_killed_is_named()
+    {
+        using Process other = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true })!;
+        string left = Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{other.Id}-1-socket");
+        File.WriteAllText(left, "");
+        try
+        {
+            LoadFailureException fault = Assert.Throws<LoadFailureException>(() => MemoryWatch.Open(other.Id));
+
+            Assert.StartsWith($"The memory of process {other.Id} cannot be looked at:", fault.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(left);
+            other.StandardInput.Close();
+        }
+    }
 }
