@@ -17,7 +17,6 @@ internal sealed record Threshold(string Name, double Limit, double? Actual, stri
 internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyList<CheckResult> FailedChecks)
 {
     private const double CalmTimes = 2;
-    private const int CalmWindow = 5;
     private const double Percent = 100;
 
     /// <summary>Whether everything was held.</summary>
@@ -65,8 +64,7 @@ internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyLis
 
     private static Threshold GrowthOf(string name, double limit, MemoryTrend? trend) => new(name, limit * Percent, trend?.Growth * Percent, "%");
 
-    // From the curve's last point to the end of the last five seconds whose median p99 was more than twice the upper quartile of those before the curve first rose. A second of
-    // a few calls has a p99 of one or two of them: one alone says nothing. The first five after the curve's last point have seconds of before it, so that nothing is calm at once.
+    // From the curve's last point to the end of the last second whose p99 was more than twice that of the seconds before the curve first rose.
     private static double? CalmAfter(RunResult result)
     {
         Scenario scenario = result.Options.Scenario;
@@ -83,10 +81,7 @@ internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyLis
             return null;
         }
 
-        // Where nothing is answered, nothing is calm.
-        (double At, double P99)[] told = [.. result.Seconds.Select(s => (s.At, s.Decisions?.P99 ?? double.PositiveInfinity))];
-        double most = CalmTimes * before[3 * before.Length / 4];
-        return Enumerable.Range(0, told.Length).Where(last => told[last].At >= ends && Medians.Of(told[Math.Max(0, last + 1 - CalmWindow)..(last + 1)].Select(s => s.P99)) > most)
-            .Select(last => told[last].At + 1 - ends).DefaultIfEmpty(0).Max();
+        double most = CalmTimes * before[before.Length / 2];
+        return result.Seconds.Where(s => s.At >= ends && s.Decisions?.P99 > most).Select(s => s.At + 1 - ends).DefaultIfEmpty(0).Max();
     }
 }

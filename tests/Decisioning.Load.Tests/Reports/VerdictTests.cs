@@ -46,7 +46,7 @@ public sealed class VerdictTests
     [Theory]
     [InlineData(3, true)]
     [InlineData(2, false)]
-    public void It_is_calm_once_the_p99_is_no_more_than_twice_what_it_was(double limit, bool held)
+    public void It_is_calm_once_the_p99_is_below_twice_what_it_was(double limit, bool held)
     {
         Scenario burst = Held(None with { CalmAfter = limit }) with { Curve = [new(0, 1), new(3, 1), new(4, 30), new(6, 1)] };
         double[] p99 = [2, 4, 3, 500, 900, 800, 700, 7, 6.5, 6, 5];
@@ -55,17 +55,6 @@ public sealed class VerdictTests
 
         Assert.Equal(3, Assert.Single(verdict.Thresholds, t => t.Unit == "s").Actual);
         Assert.Equal(held, verdict.Held);
-    }
-
-    [Fact]
-    public void A_second_that_stands_alone_is_no_unrest()
-    {
-        Scenario burst = Held(None with { CalmAfter = 3 }) with { Curve = [new(0, 1), new(3, 1), new(4, 30), new(6, 1)] };
-        double[] p99 = [2, 4, 3, 500, 900, 800, 700, 7, 6.5, 6, 5, 90, 5, 80, 5, 5];
-
-        Assert.True(Verdict.Of(Runs.Of(burst, seconds: [.. p99.Select((p, at) => Runs.Second(at, p))])).Held);
-        p99[12] = 70;
-        Assert.False(Verdict.Of(Runs.Of(burst, seconds: [.. p99.Select((p, at) => Runs.Second(at, p))])).Held);
     }
 
     [Fact]
