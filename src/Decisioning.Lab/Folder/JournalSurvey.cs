@@ -3,6 +3,14 @@ using Decisioning.Lab.Recount;
 
 namespace Decisioning.Lab.Folder;
 
+/// <summary>Hours one after the other.</summary>
+/// <param name="First">The start of the first, ms since the Unix epoch.</param>
+/// <param name="Last">The start of the last.</param>
+internal readonly record struct HourSpan(long First, long Last)
+{
+    public bool Holds(long hour) => hour >= First && hour <= Last;
+}
+
 /// <summary>A first look through a journal: how long it is, where it ends, who was erased.</summary>
 internal sealed class JournalSurvey
 {
@@ -12,7 +20,7 @@ internal sealed class JournalSurvey
     private const long Hour = 3_600_000;
 
     private readonly HashSet<long> _scrubbedHours = [];
-    private readonly List<(long First, long Last)> _moved = [];
+    private readonly List<HourSpan> _moved = [];
     private long _firstHour;
 
     private JournalSurvey(long journalBytes) => Parts = (int)Math.Min(journalBytes / PartBytes + 1, 1 << 16);
@@ -36,13 +44,12 @@ internal sealed class JournalSurvey
 
     public Erasures Erasures { get; } = new();
 
-    /// <summary>Whether everything that happened in an hour is still there.</summary>
-    /// <param name="hour">Its start, ms since the Unix epoch.</param>
-    public bool IsWhole(long hour) => !_scrubbedHours.Contains(hour) && (!Trimmed || hour > _firstHour);
+    /// <summary>Whether everything that happened in the hours of a span is still there.</summary>
+    public bool IsWhole(HourSpan span) => !_scrubbedHours.Any(span.Holds) && (!Trimmed || span.First > _firstHour);
 
-    /// <summary>Whether moves of consumers are booked in an hour if and only if they were made in it: no turn came so late that they may be in another.</summary>
+    /// <summary>The hours in which moves of consumers that were made in an hour may be booked: itself, unless a turn came so late that they may be in a later one.</summary>
     /// <param name="hour">Its start, ms since the Unix epoch.</param>
-    public bool HasOwnMoves(long hour) => !_moved.Exists(m => hour >= m.First && hour <= m.Last);
+    public HourSpan MovesOf(long hour) => _moved.Find(m => m.Holds(hour)) is { Last: > 0 } moved ? moved : new HourSpan(hour, hour);
 
     /// <summary>Notes a record of a life that was erased, which counts as scrubbed before it is.</summary>
     public void Miss(in TurnRecord record)
@@ -77,7 +84,7 @@ internal sealed class JournalSurvey
 
         if (record.Head.Instant < LastInstant - RecountRules.LateAfter)
         {
-            Move(HourOf(record), LastInstant);
+            Move(HourOf(record), LastInstant - LastInstant % Hour);
         }
 
         LastInstant = Math.Max(LastInstant, record.Head.Instant);
@@ -101,7 +108,7 @@ internal sealed class JournalSurvey
             _moved.RemoveAt(_moved.Count - 1);
         }
 
-        _moved.Add((first, last));
+        _moved.Add(new HourSpan(first, last));
     }
 
     private static long HourOf(in TurnRecord record) => record.Head.Instant - record.Head.Instant % Hour;

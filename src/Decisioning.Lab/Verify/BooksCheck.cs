@@ -65,7 +65,8 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
             DwellCheck.Run(WhereOf(brand), brand.Symbol, pulse.Dwell, consumers.Dwell, report);
         }
 
-        Dictionary<ToldFigure, long> figures = HeldFigures.Of(pulse, rows.Values);
+        Dictionary<ToldFigure, long> figures = Together(HeldFigures.Of(pulse, rows.Values));
+        recounted = Together(recounted);
         foreach (ToldFigure figure in recounted.Keys.Union(figures.Keys).Where(f => IsTold(f, crowded) && !IsShareUnknown(brand, f)).Order(ToldOrder))
         {
             (long sum, long has) = (recounted.GetValueOrDefault(figure), figures.GetValueOrDefault(figure));
@@ -81,13 +82,21 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
     private static Comparer<ToldFigure> ToldOrder { get; } = Comparer<ToldFigure>.Create(
         static (a, b) => (a.Scope, a.Of, a.Name).CompareTo((b.Scope, b.Of, b.Name)));
 
+    /// <summary>Figures of which those that may be booked in another hour than their own stand as one sum under the first hour of the span in which they are.</summary>
+    private Dictionary<ToldFigure, long> Together(Dictionary<ToldFigure, long> figures) => figures
+        .GroupBy(f => f.Key.Scope == FigureScope.Hour && FigureNames.IsMove(f.Key.Name) ? f.Key with { Of = FigureTelling.HourText(SpanOf(f.Key).First) } : f.Key, f => f.Value)
+        .ToDictionary(f => f.Key, f => f.Sum());
+
+    private HourSpan SpanOf(in ToldFigure figure)
+    {
+        long hour = FigureTelling.HourOf(figure.Of);
+        return FigureNames.IsMove(figure.Name) ? survey.MovesOf(hour) : new HourSpan(hour, hour);
+    }
+
     /// <summary>Whether the journal can say anything of the figure.</summary>
     private bool IsTold(in ToldFigure figure, bool crowded) =>
         (!FigureNames.IsDerived(figure.Name) || (!survey.Trimmed && !crowded))
-        && (figure.Scope != FigureScope.Hour || IsTold(figure.Name, FigureTelling.HourOf(figure.Of)));
-
-    private bool IsTold(string name, long hour) =>
-        hour > survey.LastInstant - KeptDays * RecountRules.Day && (!FigureNames.IsMove(name) || survey.HasOwnMoves(hour));
+        && (figure.Scope != FigureScope.Hour || FigureTelling.HourOf(figure.Of) > survey.LastInstant - KeptDays * RecountRules.Day);
 
     /// <summary>Shares that other rules gave.</summary>
     private bool IsShareUnknown(BrandSnapshot brand, in ToldFigure figure) =>
@@ -95,7 +104,7 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
         && (figure.Name is FigureNames.Credits or FigureNames.Organic or FigureNames.Conversions || (figure.Name == FigureNames.Revenue && figure.Scope > FigureScope.Hour));
 
     private bool IsExact(in ToldFigure figure) =>
-        figure.Scope == FigureScope.Hour ? survey.IsWhole(FigureTelling.HourOf(figure.Of)) : !survey.Trimmed && !survey.AnyScrubbed;
+        figure.Scope == FigureScope.Hour ? survey.IsWhole(SpanOf(figure)) : !survey.Trimmed && !survey.AnyScrubbed;
 
     /// <summary>Refunds take revenue away.</summary>
     private static bool IsGrowing(in ToldFigure figure) => figure != new ToldFigure(FigureScope.Brand, "", FigureNames.Revenue);
