@@ -47,7 +47,7 @@ public sealed class LateTurnTests
             long hour = Start - Start % Hour + 100 * Hour;
             var apart = new BrandTotals();
             apart.Fold(hour, new Fact { Kind = kind, Brand = Symbol, From = DeeplinkStage.None, To = DeeplinkStage.Keen, Cause = StageCause.Time, Previous = -1 });
-            HourBooks planted = new(Symbol, (int)(hour / Hour), FormOf(apart.Rows().Single().Write));
+            HourBooks planted = new(Symbol, (int)(hour / Hour), OpenedFolder.FormOf(apart.Rows().Single().Write));
             opened.Store.Write([], null, null, books: new BooksWrite(opened.Store.BooksPosition, [], [planted], 0));
         }
 
@@ -74,7 +74,7 @@ public sealed class LateTurnTests
         totals.TakeChangedFrom();
         totals.DropRows(totals.LastInstant);
         Assert.Single(totals.Rows());
-        opened.Store.Write([], null, null, books: new BooksWrite(opened.Store.BooksPosition, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0));
+        opened.Store.Write([], null, null, books: new BooksWrite(opened.Store.BooksPosition, [new BrandBooks(Symbol, OpenedFolder.FormOf(totals.Write))], [], 0));
     }
 
     /// <summary>Somebody new puts something into the cart, and the engine ends in good order: everything is stored.</summary>
@@ -90,12 +90,5 @@ public sealed class LateTurnTests
         EventCommand cart = new() { EventId = consumer, ConsumerId = consumer, Brand = "b", Type = EventType.Cart, OccurredAt = clock.Now, Item = "i" };
         EventResult[] results = await host.RecordAsync([cart], host.Catalogue, default);
         Assert.Equal(EventStatus.Accepted, results[0].Status);
-    }
-
-    private static byte[] FormOf(Action<ByteWriter> write)
-    {
-        var form = new ByteWriter();
-        write(form);
-        return form.Written.ToArray();
     }
 }

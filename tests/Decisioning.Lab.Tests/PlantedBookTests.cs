@@ -47,7 +47,7 @@ public sealed class PlantedBookTests
         LabCall call = await PlantAsync((totals, position, at) =>
         {
             totals.Fold(at, Fact(kind, type));
-            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+            return new BooksWrite(position, [new BrandBooks(Symbol, OpenedFolder.FormOf(totals.Write))], [], 0);
         });
         Assert.Contains(told, call.Error);
     }
@@ -78,7 +78,7 @@ public sealed class PlantedBookTests
             hour = at - at % Hour - 30 * 24 * Hour;
             var apart = new BrandTotals();
             apart.Fold(hour, Fact(kind, type));
-            return new BooksWrite(position, [], [new HourBooks(Symbol, (int)(hour / Hour), FormOf(apart.Rows().Single().Write))], 0);
+            return new BooksWrite(position, [], [new HourBooks(Symbol, (int)(hour / Hour), OpenedFolder.FormOf(apart.Rows().Single().Write))], 0);
         });
         Assert.Contains($"brand strict: hour {DateTimeOffset.FromUnixTimeMilliseconds(hour):yyyy-MM-dd'T'HH'Z'}, {(told.StartsWith("to ", StringComparison.Ordinal) ? "flow from keen " : "")}{told}", call.Error);
     }
@@ -91,7 +91,7 @@ public sealed class PlantedBookTests
             long hour = at - at % Hour - 30 * 24 * Hour;
             var apart = new BrandTotals();
             apart.Fold(hour, Fact(FactKind.Stage, EventType.View));
-            return new BooksWrite(position, [], [new HourBooks(Symbol, (int)(hour / Hour), FormOf(apart.Rows().Single().Write))], 0);
+            return new BooksWrite(position, [], [new HourBooks(Symbol, (int)(hour / Hour), OpenedFolder.FormOf(apart.Rows().Single().Write))], 0);
         });
         Assert.Contains(", keen: start + in − out make 1, the engine has 0 at its end", call.Error);
     }
@@ -105,7 +105,7 @@ public sealed class PlantedBookTests
             var unvalued = new BrandTotals();
             unvalued.Fold(at, Fact(FactKind.Stage, EventType.View));
             totals.Merge(unvalued);
-            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+            return new BooksWrite(position, [new BrandBooks(Symbol, OpenedFolder.FormOf(totals.Write))], [], 0);
         });
         Assert.Contains("assets by stage: the parts make", call.Error);
     }
@@ -122,7 +122,7 @@ public sealed class PlantedBookTests
             long By(Stage of) => totals.Powers.Of(of) + (of == stage ? 2 : 0);
             AssetPowers powers = new(By(Stage.Awareness), By(Stage.Interest), By(Stage.Purchase), By(Stage.Loyalty));
             totals.Revalue(powers, totals.AccountingDay!.Value, at, totals.Appraisal);
-            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+            return new BooksWrite(position, [new BrandBooks(Symbol, OpenedFolder.FormOf(totals.Write))], [], 0);
         });
         Assert.Contains($"brand strict: power of {Names.Of(stage)}: what the pass counted makes ", call.Error);
         Assert.Equal(1, call.Number("mismatches"));
@@ -146,7 +146,7 @@ public sealed class PlantedBookTests
             stage = new StageTally(stage.Consumers + consumers, stage.SpendMicros + spend, stage.Cohort + cohort, stage.Bought + bought);
             Appraisal off = was with { MarketConsumers = was.MarketConsumers + market, MarketSpendMicros = was.MarketSpendMicros + marketSpend, Stages = stages };
             totals.Revalue(Valuation.Powers(off), totals.AccountingDay!.Value, at, off);
-            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+            return new BooksWrite(position, [new BrandBooks(Symbol, OpenedFolder.FormOf(totals.Write))], [], 0);
         });
         Assert.Contains($"brand strict: powers, {figure}: recounted ", call.Error);
         Assert.Equal(1, call.Number("mismatches"));
@@ -161,7 +161,7 @@ public sealed class PlantedBookTests
             (totals, position, at) =>
             {
                 totals.Fold(at, Fact(kind, EventType.View));
-                return new BooksWrite(position, [new BrandBooks(Deleted, FormOf(totals.Write))], [], 0);
+                return new BooksWrite(position, [new BrandBooks(Deleted, OpenedFolder.FormOf(totals.Write))], [], 0);
             },
             Deleted);
         Assert.Contains(told, call.Error);
@@ -175,7 +175,7 @@ public sealed class PlantedBookTests
         LabCall call = await PlantAsync((totals, position, at) =>
         {
             totals.Fold(at, Leaving(at, spent < 0 ? 1 : spent));
-            return new BooksWrite(position, [new BrandBooks(Symbol, FormOf(totals.Write))], [], 0);
+            return new BooksWrite(position, [new BrandBooks(Symbol, OpenedFolder.FormOf(totals.Write))], [], 0);
         });
         Assert.Contains(told, call.Error);
     }
@@ -247,12 +247,5 @@ public sealed class PlantedBookTests
         LabCall after = await LabCall.RunAsync("verify", "--data", folder.Data, "--json");
         Assert.Equal(ExitCodes.BadData, after.Code);
         return after;
-    }
-
-    private static byte[] FormOf(Action<ByteWriter> write)
-    {
-        var form = new ByteWriter();
-        write(form);
-        return form.Written.ToArray();
     }
 }

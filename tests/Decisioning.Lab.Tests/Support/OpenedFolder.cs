@@ -30,6 +30,14 @@ internal sealed class OpenedFolder : IAsyncDisposable
 
     public Turn Turn { get; } = new(Seed);
 
+    /// <summary>What is written, as bytes to store.</summary>
+    public static byte[] FormOf(Action<ByteWriter> write)
+    {
+        var form = new ByteWriter();
+        write(form);
+        return form.Written.ToArray();
+    }
+
     /// <summary>Loads a stored state into the turn's scratch.</summary>
     public void Load(ulong key)
     {
