@@ -68,7 +68,7 @@ internal sealed partial class ConsumerGrain
 
     public async Task<long?> TouchAsync(long catalogueVersion)
     {
-        if (!await ReachesAsync(catalogueVersion))
+        if (!await services.Catalogue.ReachesAsync(catalogueVersion))
         {
             return null;
         }
@@ -82,7 +82,7 @@ internal sealed partial class ConsumerGrain
     }
 
     public async Task<bool> ReclassifyAsync(long catalogueVersion) =>
-        await ReachesAsync(catalogueVersion) && await RunAsync(static turn => turn.Reclassify());
+        await services.Catalogue.ReachesAsync(catalogueVersion) && await RunAsync(static turn => turn.Reclassify());
 
     private DecideAnswer Decide(DecideCall call, out LogRow? row, out bool waits)
     {

@@ -211,17 +211,4 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
             await services.Catalogue.ReachAsync(catalogueVersion, CancellationToken.None);
         }
     }
-
-    private async ValueTask<bool> ReachesAsync(long catalogueVersion)
-    {
-        try
-        {
-            await ReachAsync(catalogueVersion);
-            return true;
-        }
-        catch (HostUnavailableException)
-        {
-            return false;
-        }
-    }
 }

@@ -22,7 +22,6 @@ public sealed class ExpiryTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         long began = world.Clock.Now;
         for (int i = 0; i < 12; i++)
         {

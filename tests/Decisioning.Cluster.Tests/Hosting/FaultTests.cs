@@ -151,11 +151,6 @@ public sealed class FaultTests
     {
         ClusterWorld world = await ClusterWorld.OpenAsync(silos);
         await world.PutAsync(Documents.Simple());
-        for (int silo = 0; silo < silos; silo++)
-        {
-            await world.ServiceOf<ClusterCatalogue>(silo).ReachAsync(world.ServiceOf<ClusterCatalogue>(0).Version, Cancelled);
-        }
-
         return world;
     }
 

@@ -24,6 +24,7 @@ internal sealed class ClusterWorld : HostUnderTest
     private static readonly GrainType Consumers = GrainType.Create("decisioning.consumer");
 
     private readonly InProcessTestCluster _cluster;
+    private readonly SortedList<int, Func<IServiceProvider, Task>> _between = [];
     private RoamingHost? _roaming;
     private int _spokenTo;
 
@@ -44,6 +45,7 @@ internal sealed class ClusterWorld : HostUnderTest
             });
             silo.UseInMemoryReminderService();
             silo.AddDecisioningSilo(new DecisioningOptions());
+            silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => new Between(s, _between));
         });
         builder.ConfigureClient(static client => client.AddDecisioningClient());
         _cluster = builder.Build();
@@ -77,7 +79,7 @@ internal sealed class ClusterWorld : HostUnderTest
     public T ServiceOf<T>(int silo)
         where T : notnull => _cluster.GetSiloServiceProvider(_cluster.Silos[silo].SiloAddress).GetRequiredService<T>();
 
-    /// <summary>The suite speaks to another silo with each call from here on, of the catalogue to the first.</summary>
+    /// <summary>The suite speaks to another silo with each call from here on.</summary>
     public ClusterWorld Roam()
     {
         _roaming = new RoamingHost(this, _cluster.Silos.Count);
@@ -93,14 +95,30 @@ internal sealed class ClusterWorld : HostUnderTest
     public ulong KeyOf(string consumer = Consumer) =>
         KeySpace.First(new KeyedConsumerHash(ServiceOf<ClusterSecret>(0).Current).Of(Encoding.UTF8.GetBytes(consumer)));
 
+    /// <summary>One more silo joins.</summary>
+    /// <param name="between">What is done while it starts, by the stage of its start that this comes after.</param>
+    public async Task JoinAsync(params (int Stage, Func<IServiceProvider, Task> Do)[] between)
+    {
+        foreach ((int stage, Func<IServiceProvider, Task> work) in between)
+        {
+            _between.Add(stage + 1, work);
+        }
+
+        await _cluster.StartAdditionalSiloAsync();
+        _between.Clear();
+    }
+
     public Task KillAsync(int silo) => _cluster.KillSiloAsync(_cluster.Silos[silo]);
 
     public Task StopAsync(int silo) => _cluster.StopSiloAsync(_cluster.Silos[silo]);
 
     /// <summary>The silo that has the consumer in memory; −1: none.</summary>
-    public async Task<int> SiloOfAsync(ulong key)
+    public Task<int> SiloOfAsync(ulong key) => SiloOfAsync(GrainOf(key));
+
+    /// <summary>The silo that has the grain in memory; −1: none.</summary>
+    public async Task<int> SiloOfAsync(IGrain grain)
     {
-        SiloAddress? address = await Management.GetActivationAddress(GrainOf(key));
+        SiloAddress? address = await Management.GetActivationAddress(grain);
         return _cluster.Silos.ToList().FindIndex(s => s.SiloAddress.Equals(address));
     }
 
@@ -139,4 +157,15 @@ internal sealed class ClusterWorld : HostUnderTest
     }
 
     private IManagementGrain Management => ServiceOf<IGrainFactory>(_spokenTo).GetGrain<IManagementGrain>(0);
+
+    private sealed class Between(IServiceProvider silo, SortedList<int, Func<IServiceProvider, Task>> work) : ILifecycleParticipant<ISiloLifecycle>
+    {
+        public void Participate(ISiloLifecycle lifecycle)
+        {
+            foreach ((int stage, Func<IServiceProvider, Task> todo) in work)
+            {
+                lifecycle.Subscribe(nameof(Between), stage, _ => todo(silo));
+            }
+        }
+    }
 }
