@@ -58,12 +58,12 @@ public static class DecisioningSilo
     private static void AddSpread(this IServiceCollection services)
     {
         services.AddGrainService<CatalogueEar>();
-        services.AddSingleton<CatalogueEars>();
+        services.AddSingleton<SiloServices<ICatalogueEar>>();
         services.AddSingleton(static s =>
         {
             IClusterMembershipService membership = s.GetRequiredService<IClusterMembershipService>();
             SiloAddress here = s.GetRequiredService<ILocalSiloDetails>().SiloAddress;
-            CatalogueEars ears = s.GetRequiredService<CatalogueEars>();
+            SiloServices<ICatalogueEar> ears = s.GetRequiredService<SiloServices<ICatalogueEar>>();
             return new CatalogueSpread(
                 async cancellation =>
                 {

@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Engine;
 using Decisioning.Engine.Catalogues;
@@ -19,9 +20,13 @@ internal sealed class BrandGrain : Grain, IBrandGrain
     private readonly BrandBook _book;
     private readonly ILogger _logger;
 
-    public BrandGrain(IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, HostClock clock, ILogger<BrandGrain> logger)
+    public BrandGrain(
+        IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, SiloServices<ISiloTill> tills, HostClock clock, ILogger<BrandGrain> logger)
     {
-        _book = new BrandBook((int)this.GetPrimaryKeyLong(), store, epochs, catalogue, clock);
+        int brand = (int)this.GetPrimaryKeyLong();
+        _book = new BrandBook(
+            brand, store, epochs, catalogue, clock,
+            (silo, campaign, claims) => tills.Of(SiloAddress.FromParsableString(silo)).YieldAsync(brand, campaign, claims));
         _logger = logger;
     }
 
@@ -48,6 +53,13 @@ internal sealed class BrandGrain : Grain, IBrandGrain
     public async Task<BrandAnswer> ReportAsync([Immutable] SiloReport report)
     {
         Task<BrandAnswer> answer = _book.TakeAsync(report, CancellationToken.None);
+        await GuardAsync(answer);
+        return await answer;
+    }
+
+    public async Task<LoanAnswer[]> ClaimAsync([Immutable] ClaimReport report)
+    {
+        Task<LoanAnswer[]> answer = _book.ClaimAsync(report, CancellationToken.None);
         await GuardAsync(answer);
         return await answer;
     }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.CodeGeneration;
 using Orleans.Concurrency;
 using Orleans.Runtime;
-using Orleans.Runtime.Services;
 using Orleans.Services;
 
 namespace Decisioning.Cluster.Catalogue;
@@ -23,10 +22,4 @@ internal interface ICatalogueEar : IGrainService
 internal sealed class CatalogueEar(GrainId id, Silo silo, ILoggerFactory logging, ClusterCatalogue catalogue) : GrainService(id, silo, logging), ICatalogueEar
 {
     public Task<bool> ReachAsync(long version) => catalogue.ReachesAsync(version).AsTask();
-}
-
-/// <summary>Finds a silo's ear.</summary>
-internal sealed class CatalogueEars(IServiceProvider services) : GrainServiceClient<ICatalogueEar>(services)
-{
-    public ICatalogueEar Of(SiloAddress silo) => GetGrainService(silo);
 }

@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Turns.Wire;
 using Decisioning.Core.Consumers;
@@ -146,8 +147,19 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
         }
     }
 
-    private void Begin(TurnScratch scratch) => scratch.Turn.Begin(
-        Key, services.Clock.Now, services.Catalogue.Current, services.Market, _erasedAt < 0 ? null : _erasedAt, services.Catalogue.Current);
+    private void Begin(TurnScratch scratch) => Begin(scratch, services.Market);
+
+    private void Begin(TurnScratch scratch, IMarket market) => scratch.Turn.Begin(
+        Key, services.Clock.Now, services.Catalogue.Current, market, _erasedAt < 0 ? null : _erasedAt, services.Catalogue.Current);
+
+    /// <summary>Begins a turn of outcomes.</summary>
+    /// <returns>What notes which of them could not be paid; null where that would change nothing.</returns>
+    private OutcomeMarket? BeginOutcomes(TurnScratch scratch, bool mayClaim)
+    {
+        OutcomeMarket? outcomes = mayClaim ? services.Outcomes.Begin() : null;
+        Begin(scratch, outcomes ?? services.Market);
+        return outcomes;
+    }
 
     /// <summary>Hands the turn to the log and keeps its state.</summary>
     /// <returns>The row to wait for; null where everything stands in the store already. False where the turn is lost.</returns>

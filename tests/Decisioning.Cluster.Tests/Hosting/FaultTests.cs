@@ -1,4 +1,4 @@
-using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Cluster.Tests.Support.Memory;
@@ -162,7 +162,7 @@ public sealed class FaultTests
         ulong key = world.KeyOf();
         TurnScratch scratch = new(1);
         ConsumerTail.Load((await world.Store.ReadConsumersAsync([key], Cancelled))[0], scratch);
-        scratch.Turn.Begin(key, world.Clock.Now, world.Host.Catalogue, world.ServiceOf<IMarket>(0), null);
+        scratch.Turn.Begin(key, world.Clock.Now, world.Host.Catalogue, world.ServiceOf<SiloMarket>(0), null);
         scratch.Turn.Record(world.Event("x-1", EventType.Cart));
         scratch.Turn.Record(world.Event("x-2"));
         LogEntry entry = new(key, scratch.Turn.State.Sequence, scratch.Turn.Now, scratch.Turn.CalendarMovedTo, null, Catalogue: 1, Dated: true);

@@ -26,7 +26,6 @@ internal sealed class ClusterWorld : HostUnderTest
     private readonly InProcessTestCluster _cluster;
     private readonly SortedList<int, Func<IServiceProvider, Task>> _between = [];
     private RoamingHost? _roaming;
-    private int _spokenTo;
 
     private ClusterWorld(int silos, MemoryClusterStore? store)
     {
@@ -55,7 +54,7 @@ internal sealed class ClusterWorld : HostUnderTest
 
     public DecisioningClient Client => _cluster.Client.ServiceProvider.GetRequiredService<DecisioningClient>();
 
-    public override IDecisionHost Host => _roaming ?? (IDecisionHost)HostOf(_spokenTo);
+    public override IDecisionHost Host => _roaming ?? (IDecisionHost)HostOf(SpokenTo);
 
     public static Task<ClusterWorld> OpenAsync(int silos = 1) => OpenAsync(new ClusterWorld(silos, null));
 
@@ -86,10 +85,13 @@ internal sealed class ClusterWorld : HostUnderTest
         return this;
     }
 
-    /// <summary>The suite speaks to this silo from here on.</summary>
-    public void SpeakTo(int silo) => _spokenTo = silo;
+    /// <summary>The silo that the suite speaks to.</summary>
+    public int SpokenTo { get; private set; }
 
-    public IConsumerGrain GrainOf(ulong key) => ServiceOf<IGrainFactory>(_spokenTo).GetGrain<IConsumerGrain>(unchecked((long)key));
+    /// <summary>The suite speaks to this silo from here on.</summary>
+    public void SpeakTo(int silo) => SpokenTo = silo;
+
+    public IConsumerGrain GrainOf(ulong key) => ServiceOf<IGrainFactory>(SpokenTo).GetGrain<IConsumerGrain>(unchecked((long)key));
 
     /// <summary>The key of a consumer's id.</summary>
     public ulong KeyOf(string consumer = Consumer) =>
@@ -126,9 +128,9 @@ internal sealed class ClusterWorld : HostUnderTest
     public Task EvictAsync(ulong key) => _cluster.DeactivateAsync(GrainOf(key));
 
     public override ValueTask<EventResult[]> ImportAsync(params EventCommand[] events) =>
-        HostOf(_spokenTo).ImportAsync(events, Host.Catalogue, Cancelled);
+        HostOf(SpokenTo).ImportAsync(events, Host.Catalogue, Cancelled);
 
-    public override Task PublishDueAsync() => ServiceOf<ExpiryCourier>(_spokenTo).RunAllAsync();
+    public override Task PublishDueAsync() => ServiceOf<ExpiryCourier>(SpokenTo).RunAllAsync();
 
     public override async Task EvictAsync()
     {
@@ -156,7 +158,7 @@ internal sealed class ClusterWorld : HostUnderTest
         }
     }
 
-    private IManagementGrain Management => ServiceOf<IGrainFactory>(_spokenTo).GetGrain<IManagementGrain>(0);
+    private IManagementGrain Management => ServiceOf<IGrainFactory>(SpokenTo).GetGrain<IManagementGrain>(0);
 
     private sealed class Between(IServiceProvider silo, SortedList<int, Func<IServiceProvider, Task>> work) : ILifecycleParticipant<ISiloLifecycle>
     {
