@@ -1,11 +1,16 @@
 using Decisioning.Cluster.Turns;
+using Orleans.Runtime;
 
 namespace Decisioning.Cluster;
 
-/// <summary>References to consumers' grains, which are costly to make: each key has one place, and whoever came last has it. Safe for concurrent use.</summary>
+/// <summary>
+/// References to consumers' grains: each key has one place, and whoever came last has it. Asking the factory by type looks the interface's attributes up each
+/// time; it is asked so once, and by the names found then ever after. Safe for concurrent use.
+/// </summary>
 internal sealed class ReferenceCache(IGrainFactory grains)
 {
     private readonly Entry?[] _entries = new Entry?[ClusterBounds.References];
+    private GrainReference? _named;
 
     public IConsumerGrain Of(ulong key)
     {
@@ -13,11 +18,17 @@ internal sealed class ReferenceCache(IGrainFactory grains)
         Entry? entry = Volatile.Read(ref place);
         if (entry?.Key != key)
         {
-            entry = new Entry(key, grains.GetGrain<IConsumerGrain>(unchecked((long)key)));
+            entry = new Entry(key, Make(unchecked((long)key)));
             Volatile.Write(ref place, entry);
         }
 
         return entry.Grain;
+    }
+
+    private IConsumerGrain Make(long key)
+    {
+        GrainReference named = _named ??= grains.GetGrain<IConsumerGrain>(0).AsReference();
+        return (IConsumerGrain)grains.GetGrain(GrainId.Create(named.GrainId.Type, GrainIdKeyExtensions.CreateIntegerKey(key)), named.InterfaceType);
     }
 
     private sealed record Entry(ulong Key, IConsumerGrain Grain);

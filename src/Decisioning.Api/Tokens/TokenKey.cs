@@ -11,10 +11,8 @@ namespace Decisioning.Api.Tokens;
 internal sealed class TokenKey : IDisposable
 {
     public const int SecretBytes = 32;
-    public const int NonceBytes = 12;
-    public const int TagBytes = 16;
 
-    private readonly ThreadLocal<AesGcm> _cipher;
+    private readonly ThreadLocal<SealCipher> _cipher;
     private readonly SipHash _nonceHigh;
     private readonly SipHash _nonceLow;
 
@@ -23,19 +21,19 @@ internal sealed class TokenKey : IDisposable
     public TokenKey(byte id, ReadOnlySpan<byte> secret)
     {
         Id = id;
-        byte[] sealKey = new byte[32];
+        byte[] sealKey = new byte[SealCipher.KeyBytes];
         HKDF.Expand(HashAlgorithmName.SHA256, secret, sealKey, "decisioning token seal 1"u8);
         Span<byte> nonceKeys = stackalloc byte[32];
         HKDF.Expand(HashAlgorithmName.SHA256, secret, nonceKeys, "decisioning token nonce 1"u8);
         _nonceHigh = SipHash.Keyed(nonceKeys);
         _nonceLow = SipHash.Keyed(nonceKeys[16..]);
-        _cipher = new ThreadLocal<AesGcm>(() => new AesGcm(sealKey, TagBytes), trackAllValues: true);
+        _cipher = new ThreadLocal<SealCipher>(() => SealCipher.Create(sealKey), trackAllValues: true);
     }
 
     public byte Id { get; }
 
     /// <summary>This thread's own cipher.</summary>
-    public AesGcm Cipher => _cipher.Value!;
+    public SealCipher Cipher => _cipher.Value!;
 
     public void WriteNonce(ReadOnlySpan<byte> payload, Span<byte> nonce)
     {
@@ -45,7 +43,7 @@ internal sealed class TokenKey : IDisposable
 
     public void Dispose()
     {
-        foreach (AesGcm cipher in _cipher.Values)
+        foreach (SealCipher cipher in _cipher.Values)
         {
             cipher.Dispose();
         }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 
@@ -16,7 +15,7 @@ public sealed class TokenRing : IDisposable
     /// <summary>Most bytes of a token's text.</summary>
     public const int MaxTextBytes = (SealedOverhead + TokenPayload.MaxBytes + 2) / 3 * 4;
 
-    private const int SealedOverhead = 1 + TokenKey.NonceBytes + TokenKey.TagBytes;
+    private const int SealedOverhead = 1 + SealCipher.NonceBytes + SealCipher.TagBytes;
 
     private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
 
@@ -57,10 +56,9 @@ public sealed class TokenRing : IDisposable
         Span<byte> token = stackalloc byte[SealedOverhead + TokenPayload.MaxBytes];
         token = token[..(SealedOverhead + payload.Length)];
         token[0] = _newest.Id;
-        Span<byte> nonce = token.Slice(1, TokenKey.NonceBytes);
+        Span<byte> nonce = token.Slice(1, SealCipher.NonceBytes);
         _newest.WriteNonce(payload, nonce);
-        Span<byte> sealedPayload = token.Slice(1 + TokenKey.NonceBytes, payload.Length);
-        _newest.Cipher.Encrypt(nonce, payload, sealedPayload, token[^TokenKey.TagBytes..], token[..1]);
+        _newest.Cipher.Seal(nonce, token[..1], payload, token[(1 + SealCipher.NonceBytes)..]);
         return Base64Url.EncodeToUtf8(token, destination);
     }
 
@@ -77,17 +75,8 @@ public sealed class TokenRing : IDisposable
 
         token = token[..length];
         Span<byte> payload = stackalloc byte[length - SealedOverhead];
-        try
-        {
-            key.Cipher.Decrypt(
-                token.Slice(1, TokenKey.NonceBytes), token[(1 + TokenKey.NonceBytes)..^TokenKey.TagBytes], token[^TokenKey.TagBytes..], payload, token[..1]);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
-        }
-
-        return TokenPayload.TryRead(payload, out decision, out realm);
+        return key.Cipher.TryOpen(token.Slice(1, SealCipher.NonceBytes), token[..1], token[(1 + SealCipher.NonceBytes)..], payload)
+            && TokenPayload.TryRead(payload, out decision, out realm);
     }
 
     public void Dispose()

@@ -10,7 +10,7 @@ namespace Decisioning.Core.Tests.Aggregate;
 /// <summary>The books of played crowds against recounts of every consumer's raw events, at random instants.</summary>
 public sealed class BookPropertyTests
 {
-    private const int WorldCount = 72;
+    private const int WorldCount = 200;
 
     [Fact]
     public void Counts_are_those_of_a_recount_and_histories_are_exact()

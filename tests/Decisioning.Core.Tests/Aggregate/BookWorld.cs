@@ -199,8 +199,12 @@ internal sealed class BookWorld
             for (EventType type = EventType.Impression; type <= EventType.Click && _random.Next(5) > 0; type++)
             {
                 Run(consumer, played => played.Track(token, type));
-                consumer.Accepted.Add(new Happening(type, Now, Now, "") { Decision = token });
                 consumer.LastHeard = Now;
+                if (reply.At > (consumer.Played.ErasedAt ?? 0))
+                {
+                    // A token of the very instant of an erasure counts nothing, as those before it.
+                    consumer.Accepted.Add(new Happening(type, Now, Now, "") { Decision = token });
+                }
             }
         }
     }

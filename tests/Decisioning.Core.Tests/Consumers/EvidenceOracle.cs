@@ -67,7 +67,7 @@ internal sealed class EvidenceOracle(BrandRules rules, TimeZoneInfo zone, IReadO
     private bool Performs(long t) =>
         Held(t, EventType.Cart, EventType.RemoveFromCart).Concat(Held(t, EventType.Favorite, EventType.Unfavorite)).Any(h => t < h.At + rules.InterestWindow)
         || AnyLive(t, rules.InterestWindow, EventType.CouponClaim, EventType.SampleClaim)
-        || Until(t, EventType.Deposit).Any(d => t < d.At + 30 * Day && !Until(t, EventType.Purchase, EventType.Refund).Any(o => o.Order == d.Order));
+        || Until(t, EventType.Deposit).Any(d => t < d.At + 30 * Day && !Until(t, EventType.Purchase).Any(p => p.Order == d.Order) && !Refunds(t, d.Order).Any());
 
     private bool Enthuses(long t) =>
         Until(t, EventType.View).Where(v => t < v.At + rules.InterestWindow).Select(v => LocalDay(v.At)).Distinct().Count() >= 2
@@ -89,7 +89,7 @@ internal sealed class EvidenceOracle(BrandRules rules, TimeZoneInfo zone, IReadO
         foreach (IGrouping<string?, Happening> order in Until(t, EventType.Purchase).GroupBy(p => p.Order))
         {
             Happening holds = order.OrderBy(p => p.At).ThenBy(p => p.Value).Last();
-            List<Happening> refunds = [.. Until(t, EventType.Refund).Where(r => r.Order == order.Key)];
+            List<Happening> refunds = [.. Refunds(t, order.Key)];
             long back = refunds.Sum(r => r.Value!.Value);
             if (refunds.Count == 0 || back < holds.Value)
             {
@@ -99,6 +99,34 @@ internal sealed class EvidenceOracle(BrandRules rules, TimeZoneInfo zone, IReadO
 
         return bought;
     }
+
+    /// <summary>An order's refunds up to an instant, without those that had waited for their order for more than 30 days when something else of it was heard.</summary>
+    private IEnumerable<Happening> Refunds(long t, string? order)
+    {
+        List<Happening> kept = [];
+        bool waiting = true;
+        foreach (Happening heard in accepted.Where(h => h.Order == order).OrderBy(HeardAt))
+        {
+            if (waiting && kept.Count > 0 && HeardAt(heard) - kept.Max(r => r.At) > 30 * Day)
+            {
+                kept.Clear();
+            }
+
+            if (heard.Type == EventType.Refund)
+            {
+                kept.Add(heard);
+            }
+            else
+            {
+                waiting = false;
+            }
+        }
+
+        return kept.Where(r => r.At <= t);
+    }
+
+    // What lies ahead is taken in when its instant has come.
+    private static long HeardAt(Happening happening) => Math.Max(happening.At, happening.ReceivedAt);
 
     /// <summary>What was put in and never taken out since; following and membership are of the brand, the rest of items.</summary>
     private IEnumerable<Happening> Held(long t, EventType put, EventType taken) => Until(t, put).Where(p =>
