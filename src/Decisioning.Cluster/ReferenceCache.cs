@@ -27,7 +27,7 @@ internal sealed class ReferenceCache(IGrainFactory grains)
 
     private IConsumerGrain Make(long key)
     {
-        GrainReference named = _named ??= grains.GetGrain<IConsumerGrain>(0).AsReference();
+        GrainReference named = _named ??= (GrainReference)grains.GetGrain<IConsumerGrain>(0);
         return (IConsumerGrain)grains.GetGrain(GrainId.Create(named.GrainId.Type, GrainIdKeyExtensions.CreateIntegerKey(key)), named.InterfaceType);
     }
 
