@@ -38,7 +38,7 @@ public sealed partial class ClusterHost : IDecisionHost
         _secret = secret;
         _catalogue = grains.GetGrain<ICatalogueGrain>(0);
         _spread = spread;
-        _desk = new ConsumerDesk(grains, services.Clock.Time);
+        _desk = new ConsumerDesk(grains, services.Near, services.Clock.Time);
         _lookOnly = new LookOnlyMarket(services.Market);
     }
 

@@ -45,6 +45,7 @@ public static class DecisioningSilo
         services.AddSingleton(static s => new SiloLog(
             s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(),
             s.GetRequiredService<HostClock>().Time));
+        services.AddSingleton<NearConsumers>();
         services.AddSingleton<ConsumerServices>();
         services.AddSingleton<RulesTurns>();
         services.AddSingleton<RulesPass>();

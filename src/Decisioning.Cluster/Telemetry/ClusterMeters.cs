@@ -38,7 +38,7 @@ public sealed class ClusterMeters : IDisposable
             () => troubles.Select(static t => new Measurement<int>(t.Value() is null ? 0 : 1, new KeyValuePair<string, object?>("work", t.Key))),
             null, "By work beside the turns, 1: it failed, and is tried again.");
         _meter.CreateObservableGauge("decisioning.queue.bytes", () => log.WaitingBytes, "By", "Turns that wait for the store.");
-        _meter.CreateObservableGauge("decisioning.residents", () => consumers.Residents, "{consumer}", "Consumers whose grains are on this silo.");
+        _meter.CreateObservableGauge("decisioning.residents", () => consumers.Near.Count, "{consumer}", "Consumers whose grains are on this silo.");
         _meter.CreateObservableGauge("decisioning.books.behind", () => books.Behind, "{row}", "Rows that were taken and are not yet in a brand's books.");
         _meter.CreateObservableGauge(
             "decisioning.ready", () => log.Refusal() is null && consumers.Catalogue.Refusal() is null ? 1 : 0, null, "1: able to work; 0: the reason is at /readyz.");

@@ -43,13 +43,22 @@ internal sealed partial class ConsumerGrain
             return new ReadAnswer { Outcome = Outcome.Lost };
         }
 
-        Outcome outcome = Sit(call, services.Scratch);
-        return new ReadAnswer { Outcome = outcome, Key = Key, State = outcome == Outcome.Done ? Packed(_state!).ToArray() : [] };
+        lock (Gate)
+        {
+            Outcome outcome = Sit(call, services.Scratch);
+            return new ReadAnswer { Outcome = outcome, Key = Key, State = outcome == Outcome.Done ? Packed(_state!).ToArray() : [] };
+        }
     }
 
     public async ValueTask<EraseAnswer> EraseAsync(ConsumerCall call)
     {
-        EraseAnswer answer = Erase(call, out LogRow? row);
+        EraseAnswer answer;
+        LogRow? row;
+        lock (Gate)
+        {
+            answer = Erase(call, out row);
+        }
+
         return await StandsAsync(row) ? answer : new EraseAnswer { Outcome = Outcome.Lost };
     }
 
@@ -82,7 +91,12 @@ internal sealed partial class ConsumerGrain
             TurnEnd end = new() { MayClaim = true };
             for (int claims = 1; ; claims++)
             {
-                TAnswer answer = run(this, call, ref end);
+                TAnswer answer;
+                lock (Gate)
+                {
+                    answer = run(this, call, ref end);
+                }
+
                 if (end.Claim is not { } claim)
                 {
                     return await StandsAsync(end.Row) ? answer : new TAnswer { Outcome = Outcome.Lost };
@@ -217,21 +231,30 @@ internal sealed partial class ConsumerGrain
     /// <summary>Runs a turn that nobody asked for, where there is a state.</summary>
     private async Task<bool> RunAsync(Action<Turn> work)
     {
-        if (Refusal() is not null)
+        LogRow? row;
+        lock (Gate)
         {
-            return false;
+            if (Refusal() is not null)
+            {
+                return false;
+            }
+
+            if (_state is null)
+            {
+                return true;
+            }
+
+            TurnScratch scratch = services.Scratch;
+            Load(scratch.Turn.State);
+            Begin(scratch);
+            work(scratch.Turn);
+            if (!TryCommit(scratch, out row))
+            {
+                return false;
+            }
         }
 
-        if (_state is null)
-        {
-            return true;
-        }
-
-        TurnScratch scratch = services.Scratch;
-        Load(scratch.Turn.State);
-        Begin(scratch);
-        work(scratch.Turn);
-        return TryCommit(scratch, out LogRow? row) && await StandsAsync(row);
+        return await StandsAsync(row);
     }
 
     /// <summary>How a turn of a call ended.</summary>

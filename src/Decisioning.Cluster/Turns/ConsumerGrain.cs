@@ -15,7 +15,8 @@ namespace Decisioning.Cluster.Turns;
 
 /// <summary>
 /// One consumer in memory: its packed state and little else. A turn runs through on the thread's scratch without an await, so that the grain may be reentrant
-/// and nobody waits for the commits of those before. Once a row of it was refused the grain is of no use: it says so and leaves.
+/// and nobody waits for the commits of those before. Calls of its own silo come past Orleans (<see cref="NearConsumers"/>), so a turn holds the grain's lock.
+/// Once a row of it was refused the grain is of no use: it says so and leaves.
 /// </summary>
 [GrainType("decisioning.consumer")]
 [Reentrant]
@@ -31,19 +32,31 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
     private long _kept;
     private long _erasedAt = -1;
     private volatile bool _lost;
+    private long _visitedAt;
 
     public IGrainContext GrainContext { get; } = context;
 
+    public ulong Key { get; } = unchecked((ulong)context.GrainId.GetIntegerKey());
+
+    /// <summary>When Orleans last heard that it is called, ms since the Unix epoch.</summary>
+    public long VisitedAt
+    {
+        get => Volatile.Read(ref _visitedAt);
+        set => Volatile.Write(ref _visitedAt, value);
+    }
+
     bool IRowOwner.IsLost => _lost;
 
-    private ulong Key => unchecked((ulong)GrainContext.GrainId.GetIntegerKey());
+    // The grain itself, for a consumer in memory is to cost its bytes and no more objects.
+    private object Gate => this;
 
     public async Task OnActivateAsync(CancellationToken cancellation)
     {
-        services.Came();
         try
         {
             Restore(await services.Loader.ReadAsync(Key));
+            cancellation.ThrowIfCancellationRequested();
+            services.Near.Add(this);
         }
         catch (Exception e)
         {
@@ -56,8 +69,15 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
     /// <summary>Keeps the state where the store does not have it, once all that it contains stands there.</summary>
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
-        services.Left();
-        if (_lost || _unreadable is not null || _state is null || _sequence == _kept)
+        services.Near.Remove(this);
+        bool lost;
+        lock (Gate)
+        {
+            // Who found it before it left is to look for the next.
+            (lost, _lost) = (_lost, true);
+        }
+
+        if (lost || _unreadable is not null || _state is null || _sequence == _kept)
         {
             return;
         }
@@ -91,6 +111,7 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
     void IRowOwner.Lose()
     {
         _lost = true;
+        services.Near.Remove(this);
         Leave();
     }
 

@@ -9,11 +9,10 @@ namespace Decisioning.Cluster.Turns;
 /// <summary>What all consumers' grains of a silo share.</summary>
 internal sealed class ConsumerServices(
     SiloLog log, SnapshotWriter snapshots, ConsumerLoader loader, ClusterCatalogue catalogue, SiloMarket market, OutcomeLoans loans, HostClock clock,
-    ClusterSecret secret, RulesTurns rules, DecisioningOptions options) : IDisposable
+    ClusterSecret secret, RulesTurns rules, NearConsumers near, DecisioningOptions options) : IDisposable
 {
     private readonly ThreadLocal<TurnScratch> _scratches = new(() => new TurnScratch(secret.Current.Seed));
     private readonly ThreadLocal<OutcomeMarket> _outcomes = new(() => new OutcomeMarket(market));
-    private long _residents;
 
     public SiloLog Log { get; } = log;
 
@@ -34,18 +33,13 @@ internal sealed class ConsumerServices(
 
     public DecisioningOptions Options { get; } = options;
 
-    /// <summary>Consumers whose grains are on this silo.</summary>
-    public long Residents => Volatile.Read(ref _residents);
+    public NearConsumers Near { get; } = near;
 
     /// <summary>The thread's.</summary>
     public TurnScratch Scratch => _scratches.Value!;
 
     /// <summary>The thread's market for a turn of outcomes.</summary>
     public OutcomeMarket Outcomes => _outcomes.Value!;
-
-    public void Came() => Interlocked.Increment(ref _residents);
-
-    public void Left() => Interlocked.Decrement(ref _residents);
 
     public void Dispose()
     {

@@ -121,7 +121,7 @@ public sealed class FaultTests
     {
         await using ClusterWorld world = await OpenAsync(1);
         ulong key = world.KeyOf();
-        ConsumerDesk desk = new(world.ServiceOf<IGrainFactory>(0), TimeProvider.System);
+        ConsumerDesk desk = new(world.ServiceOf<IGrainFactory>(0), world.ServiceOf<NearConsumers>(0), TimeProvider.System);
         foreach (string consumer in (string[])["a", "b", "b"])
         {
             Assert.Equal(Outcome.Done, (await AskAsync(desk, key, consumer, world)).Outcome);
