@@ -86,6 +86,19 @@ public sealed class NearConsumersTests
         Assert.Equal(0, near.Count);
     }
 
+    [Fact]
+    public async Task Who_found_a_grain_before_it_left_is_told_to_ask_again()
+    {
+        await using ClusterWorld world = await OpenAsync();
+        await world.RecordAsync(world.Event("e-1"));
+        IConsumerGrain grain = world.ServiceOf<NearConsumers>(0).Find(world.KeyOf())!;
+        EventsCall call = new() { Events = [world.Event("e-2")], Consumer = Encoding.UTF8.GetBytes(HostUnderTest.Consumer) };
+        await world.EvictAsync();
+        Assert.Equal(Outcome.Lost, (await grain.RecordAsync(call)).Outcome);
+        Assert.Equal(Outcome.Lost, (await grain.ReadAsync(call)).Outcome);
+        Assert.Equal(1, (await world.RelationshipAsync())!.Behaviours["view"].Count);
+    }
+
     private static async Task<ClusterWorld> OpenAsync()
     {
         ClusterWorld world = await ClusterWorld.OpenAsync();
