@@ -36,7 +36,8 @@ internal static class BooksServices
             () => s.GetRequiredService<SiloLog>().Epoch, s.GetRequiredService<Func<int, IBrandGrain>>(), s.GetRequiredService<SiloMarket>(),
             s.GetRequiredService<ICatalogueSource>(), s.GetRequiredService<HostClock>()));
         services.AddSingleton(static s => new ExpiryCourier(
-            shard => s.GetRequiredService<IGrainFactory>().GetGrain<IExpiryShardGrain>(shard), s.GetRequiredService<HostClock>()));
+            shard => s.GetRequiredService<IGrainFactory>().GetGrain<IExpiryShardGrain>(shard), s.GetRequiredService<IEpochs>(),
+            s.GetRequiredService<HostClock>()));
         services.AddSingleton<ITakenRows>(static s => new TakenRows(s.GetRequiredService<SiloBooks>(), s.GetRequiredService<ExpiryCourier>()));
         services.AddSingleton<ConsumerTouch>();
         return services.AddWatching();

@@ -33,8 +33,8 @@ internal sealed class BrandGrain : Grain, IBrandGrain
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await _book.LoadAsync(cancellationToken);
-        this.RegisterGrainTimer(_ => GuardAsync(_book.FollowAsync(CancellationToken.None)), new() { DueTime = FollowEvery, Period = FollowEvery });
-        this.RegisterGrainTimer(_ => GuardAsync(_book.WriteAsync(CancellationToken.None)), new() { DueTime = WriteEvery, Period = WriteEvery });
+        this.RegisterGrainTimer(_ => FollowAsync(), new() { DueTime = FollowEvery, Period = FollowEvery });
+        this.RegisterGrainTimer(_ => WriteAsync(), new() { DueTime = WriteEvery, Period = WriteEvery });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -77,6 +77,12 @@ internal sealed class BrandGrain : Grain, IBrandGrain
         _book.Compare(industryIndex);
         return Task.CompletedTask;
     }
+
+    /// <summary>Reads closed epochs to their end.</summary>
+    internal Task FollowAsync() => GuardAsync(_book.FollowAsync(CancellationToken.None));
+
+    /// <summary>Stores what changed.</summary>
+    internal Task WriteAsync() => GuardAsync(_book.WriteAsync(CancellationToken.None));
 
     // A book that may be half way or behind is not gone on with.
     private async Task GuardAsync(Task work)

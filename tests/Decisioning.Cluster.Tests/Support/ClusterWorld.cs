@@ -1,15 +1,19 @@
 using System.Text;
+using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Desk;
 using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Turns;
+using Decisioning.Cluster.Watch;
 using Decisioning.Conformance;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 using Decisioning.Engine;
 using Decisioning.Engine.Identity;
+using Decisioning.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -55,6 +59,8 @@ internal sealed class ClusterWorld : HostUnderTest
     public DecisioningClient Client => _cluster.Client.ServiceProvider.GetRequiredService<DecisioningClient>();
 
     public override IDecisionHost Host => _roaming ?? (IDecisionHost)HostOf(SpokenTo);
+
+    public override IWatchHost Watch => ServiceOf<IWatchHost>(SpokenTo);
 
     public static Task<ClusterWorld> OpenAsync(int silos = 1) => OpenAsync(new ClusterWorld(silos, null));
 
@@ -142,6 +148,44 @@ internal sealed class ClusterWorld : HostUnderTest
         Assert.Empty(await Management.GetActiveGrains(Consumers));
     }
 
+    public override async Task BookAsync()
+    {
+        while (Everywhere<SiloBooks>().Any(static b => b.Behind > 0))
+        {
+            await Task.WhenAll(Everywhere<SiloBooks>().Select(static b => b.ReportAllAsync(settle: false)));
+        }
+
+        // What is on its way may have left before; what is asked for next is what is now.
+        for (int look = 0; look < 2; look++)
+        {
+            await Task.WhenAll(Everywhere<SightBoard>().Select(b => b.RefreshAsync(BrandSymbol)));
+        }
+    }
+
+    // Of a silo that has died since.
+    protected override async Task AppendLateAsync(ulong key, Turn turn)
+    {
+        SiloAddress dead = SiloAddress.New(_cluster.Silos[0].SiloAddress.Endpoint, 1);
+        long epoch = await Store.BeginEpochAsync(dead.ToParsableString(), turn.Now, Cancelled);
+        ByteWriter payloads = new();
+        payloads.Bytes(turn.Payload);
+        TurnRow row = new(key, turn.State.Sequence, turn.State.Sequence, epoch, 1, TurnKind.Turn, turn.Now, null, payloads.Written.ToArray());
+        Assert.Empty(await Store.AppendAsync([row], Cancelled));
+        await Task.WhenAll(Everywhere<EpochKeeper>().Select(static k => k.RunAsync(Cancelled)));
+        await InBrandAsync(static brand => brand.FollowAsync());
+    }
+
+    public override Task StoreBooksAsync() => InBrandAsync(static brand => brand.WriteAsync());
+
+    // As its timers do it.
+    private async Task InBrandAsync(Func<BrandGrain, Task> work)
+    {
+        Assert.True(_cluster.TryGetGrainContext(ServiceOf<IGrainFactory>(0).GetGrain<IBrandGrain>(BrandSymbol).GetGrainId(), out IGrainContext? context));
+        TaskCompletionSource<Task> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Scheduler.QueueAction(() => begun.SetResult(work((BrandGrain)context.GrainInstance!)));
+        await await begun.Task;
+    }
+
     public override ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     private static async Task<ClusterWorld> OpenAsync(ClusterWorld world)
@@ -157,6 +201,8 @@ internal sealed class ClusterWorld : HostUnderTest
             throw;
         }
     }
+
+    private int BrandSymbol => Host.Catalogue.Find(Brand)!.Symbol;
 
     private IManagementGrain Management => ServiceOf<IGrainFactory>(SpokenTo).GetGrain<IManagementGrain>(0);
 
