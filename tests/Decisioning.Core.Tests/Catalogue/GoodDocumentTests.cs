@@ -1,3 +1,4 @@
+using System.Text;
 using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Core.Tests.Catalogue;
@@ -39,6 +40,22 @@ public class GoodDocumentTests
         Assert.Equal(("CNY", "Asia/Shanghai"), (result.Brand!.Currency, result.Brand.Calendar.Zone.Id));
         Assert.Empty(result.Warnings);
     }
+
+    [Theory]
+    [InlineData("{}", """{ "timeZone": "Asia/Shanghai", "currency": "CNY"}""")]
+    [InlineData("""{ "name" : "é 😀" }""", """{ "timeZone": "Asia/Shanghai", "currency": "CNY", "name" : "é 😀" }""")]
+    [InlineData("""{"currency":"CNY"}""", """{ "timeZone": "Asia/Shanghai","currency":"CNY"}""")]
+    [InlineData("""{"timeZone":"Asia/Shanghai","currency":"CNY"}""", """{"timeZone":"Asia/Shanghai","currency":"CNY"}""")]
+    public void What_is_kept_of_a_document_says_by_itself_what_was_fixed(string sent, string kept)
+    {
+        CompileResult result = Documents.Compile(sent, Documents.Good(Documents.Example));
+        Assert.Equal(kept, Encoding.UTF8.GetString(result.Document.Span));
+        BrandSnapshot alone = Documents.Good(kept);
+        Assert.Equal(("CNY", "Asia/Shanghai"), (alone.Currency, alone.Calendar.Zone.Id));
+    }
+
+    [Fact]
+    public void What_is_usual_need_not_be_stated() => Assert.Equal("{}", Encoding.UTF8.GetString(Documents.Compile("{}", Documents.Good("{}")).Document.Span));
 
     [Fact]
     public void Default_intent_is_the_published_table()
