@@ -109,8 +109,9 @@ public class GoodDocumentTests
     [Fact]
     public void Branches_lead_to_any_step()
     {
-        BrandSnapshot brand = Documents.Good(Documents.With(OneStep, "/storylines/s/steps/0/branch", """[ { "on": "skip", "to": "two" } ]"""));
-        Assert.Equal([new StepBranch(EventType.Skip, 1)], brand.Storylines["s"].Steps[0].Branches);
+        CompileResult result = Documents.Compile(Documents.With(OneStep, "/storylines/s/steps/0/branch", """[ { "on": "skip", "to": "two" } ]"""));
+        Assert.Equal([new StepBranch(EventType.Skip, 1)], result.Brand!.Storylines["s"].Steps[0].Branches);
+        Assert.Equal(("/storylines/s/steps/0/branch", FaultCodes.NotFollowed), Assert.Single(result.Warnings.Select(w => (w.Pointer, w.Code)), w => w.Code == FaultCodes.NotFollowed));
     }
 
     [Fact]
@@ -136,13 +137,13 @@ public class GoodDocumentTests
     [Theory]
     [InlineData("cpm", "30.001", 30_001_000, 30_001)]
     [InlineData("cpc", "0.123456", 123_456, 123_456)]
-    [InlineData("flat", "4000000000000", 4_000_000_000_000_000_000, 0)]
+    [InlineData("flat", "4000000000000", 4_000_000_000_000_000_000, 0, "/campaigns/k/price/model")]
     [InlineData("cpm", "0", 0, 0)]
-    public void Prices_are_exact(string model, string amount, long micros, long unit)
+    public void Prices_are_exact_and_one_that_is_not_booked_says_so(string model, string amount, long micros, long unit, params string[] notBooked)
     {
-        CampaignSnapshot campaign = Documents.Good(
-            Documents.With(OneStep, "/campaigns/k/price", $$"""{ "model": "{{model}}", "amount": "{{amount}}" }""")).Campaigns[0];
-        Assert.Equal((micros, unit), (campaign.PriceMicros, campaign.UnitPriceMicros));
+        CompileResult result = Documents.Compile(Documents.With(OneStep, "/campaigns/k/price", $$"""{ "model": "{{model}}", "amount": "{{amount}}" }"""));
+        Assert.Equal((micros, unit), (result.Brand!.Campaigns[0].PriceMicros, result.Brand.Campaigns[0].UnitPriceMicros));
+        Assert.Equal(notBooked, result.Warnings.Where(w => w.Code == FaultCodes.NotBooked).Select(w => w.Pointer));
     }
 
     [Theory]
