@@ -49,6 +49,6 @@ public static class RequestBounds
     /// <summary>Longest decision id that is looked at; real ones are shorter.</summary>
     public const int TokenBytes = 512;
 
-    /// <summary>Faults listed in one answer; a body with more is wrong enough.</summary>
-    public const int FaultsListed = 100;
+    /// <summary>Faults listed in one answer, which says how many more there are.</summary>
+    public const int FaultsListed = 1000;
 }
