@@ -9,6 +9,14 @@ public static class RequestBounds
     /// <summary>Largest brand document and settings document: 500 campaigns and 5,000 creatives fit.</summary>
     public const int DocumentBytes = 8 << 20;
 
+    /// <summary>
+    /// Largest body that is read away when it is refused, so that who sends it gets to the answer; of a larger one the connection is cut.
+    /// </summary>
+    public const int DrainedBytes = 64 << 20;
+
+    /// <summary>Longest first line of a request: an id in an address that is far beyond its bound is still answered by its code.</summary>
+    public const int RequestLineBytes = 16 << 10;
+
     /// <summary>Largest body of a small change, such as a status.</summary>
     public const int SmallBodyBytes = 4096;
 
