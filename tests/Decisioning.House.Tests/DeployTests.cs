@@ -71,6 +71,19 @@ public sealed partial class DeployTests
         Assert.Equal(House.Files("deploy/infra", "*.bicep").Count() - 1, Module().Count(main));
     }
 
+    /// <summary>The sandbox is open to the machine itself: a proxy there has to say that it speaks for others.</summary>
+    [Fact]
+    public void Every_proxy_says_for_whom_it_speaks()
+    {
+        string[] places = House.Text("deploy/nginx/decisioning.conf").Split("location /")[1..];
+        Assert.Equal(2, places.Length);
+        Assert.All(places, place => Assert.Contains("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;", place, StringComparison.Ordinal));
+        YamlStream envoy = [];
+        envoy.Load(new StringReader(House.Text("deploy/envoy/decisioning.yaml")));
+        YamlNode filter = envoy.Documents[0].RootNode["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0];
+        Assert.Equal("true", filter["typed_config"]["use_remote_address"].ToString());
+    }
+
     [Fact]
     public void Every_yaml_and_json_file_parses()
     {
