@@ -6,6 +6,7 @@ param subnet string
 param dnsZone string
 
 @secure()
+@minLength(16)
 param password string
 
 param sku string

@@ -13,13 +13,12 @@ param location string
 param siloImage string = 'mcr.microsoft.com/dotnet/samples:aspnetapp'
 
 @allowed(['postgres', 'tables'])
-@description('What the silos share: a PostgreSQL database, or tables of the storage account, for an image of Decisioning.Silo.Azure.')
+@description('What the silos share: a PostgreSQL database, or tables of the storage account.')
 param shares string = 'postgres'
 
 @secure()
-@minLength(16)
-@description('Of the database user "decisioning"; of no use with tables.')
-param databasePassword string
+@description('Of the database user "decisioning", at least 16 characters; needed with postgres alone.')
+param databasePassword string = ''
 
 @description('Keys that callers may use, as a JSON array of objects {id, hash, roles, brands}: what "keys new" prints, with lists as comma-separated text.')
 param keys array

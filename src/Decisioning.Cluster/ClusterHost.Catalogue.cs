@@ -32,7 +32,7 @@ public sealed partial class ClusterHost
         ],
         cancellation);
 
-    // Live here when this returns; on every other silo at its next look, or it decides nothing.
+    // Live when this returns: here, and on every other silo that takes turns.
     private async ValueTask<CatalogueChange> ChangeAsync(Func<ICatalogueGrain, Task<CatalogueAnswer>> change, CancellationToken cancellation)
     {
         CatalogueAnswer answer;
@@ -51,7 +51,13 @@ public sealed partial class ClusterHost
         }
 
         await _services.Catalogue.ReachAsync(answer.StoreVersion, cancellation);
-        return answer.ToChange();
+        CatalogueChange made = answer.ToChange();
+        if (made.Outcome == CatalogueOutcome.Done)
+        {
+            await _spread.ReachAsync(answer.StoreVersion, cancellation);
+        }
+
+        return made;
     }
 
     // The store's catalogue is read by blocking calls.

@@ -25,18 +25,20 @@ public sealed partial class ClusterHost : IDecisionHost
     private readonly IClusterStore _store;
     private readonly ClusterSecret _secret;
     private readonly ICatalogueGrain _catalogue;
+    private readonly CatalogueSpread _spread;
     private readonly ConsumerDesk _desk;
     private readonly LookOnlyMarket _lookOnly;
     private KeyedConsumerHash? _hash;
     private ulong _nonce;
 
-    internal ClusterHost(ConsumerServices services, IClusterStore store, ClusterSecret secret, IGrainFactory grains)
+    internal ClusterHost(ConsumerServices services, IClusterStore store, ClusterSecret secret, IGrainFactory grains, CatalogueSpread spread)
     {
         _services = services;
         _store = store;
         _secret = secret;
         _catalogue = grains.GetGrain<ICatalogueGrain>(0);
-        _desk = new ConsumerDesk(grains, services.Clock.Time);
+        _spread = spread;
+        _desk = new ConsumerDesk(grains, services.Near, services.Clock.Time);
         _lookOnly = new LookOnlyMarket(services.Market);
     }
 

@@ -9,9 +9,9 @@ namespace Decisioning.Cluster;
 
 /// <summary>
 /// The way to a consumer's grain: begins at the key of the id's hash, goes on where a key is somebody else's, and asks again where a turn was lost. Calls may
-/// be asked again: events, tracker calls and requests with an id count once.
+/// be asked again: events, tracker calls and requests with an id count once. A grain on this silo is called as it is, any other by message.
 /// </summary>
-internal sealed class ConsumerDesk(IGrainFactory grains, TimeProvider time)
+internal sealed class ConsumerDesk(IGrainFactory grains, NearConsumers near, TimeProvider time)
 {
     private static readonly KeySpace Keys = new(1);
     private readonly ReferenceCache _references = new(grains);
@@ -70,7 +70,7 @@ internal sealed class ConsumerDesk(IGrainFactory grains, TimeProvider time)
         {
             try
             {
-                TAnswer answer = await ask(_references.Of(key), call);
+                TAnswer answer = await ask(near.Find(key) ?? _references.Of(key), call);
                 if (answer.Outcome == Outcome.Unavailable)
                 {
                     throw new HostUnavailableException(answer.Reason ?? "The consumer's silo takes no work.", ClusterBounds.Soon);

@@ -38,19 +38,40 @@ public static class DecisioningSilo
         services.AddSingleton<ClusterSecret>();
         services.AddSingleton(static s => new ClusterCatalogue(
             s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<HostClock>().Time));
+        services.AddSpread();
         services.AddBooks();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ConsumerLoader>();
         services.AddSingleton(static s => new SiloLog(
             s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ITakenRows>(), s.GetRequiredService<SnapshotWriter>(),
             s.GetRequiredService<HostClock>().Time));
+        services.AddSingleton<NearConsumers>();
         services.AddSingleton<ConsumerServices>();
         services.AddSingleton<RulesTurns>();
         services.AddSingleton<RulesPass>();
         services.AddSingleton(static s => new ClusterHost(
             s.GetRequiredService<ConsumerServices>(), s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(),
-            s.GetRequiredService<IGrainFactory>()));
+            s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CatalogueSpread>()));
         services.AddSingleton<IDecisionHost>(static s => s.GetRequiredService<ClusterHost>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStart>();
+    }
+
+    private static void AddSpread(this IServiceCollection services)
+    {
+        services.AddGrainService<CatalogueEar>();
+        services.AddSingleton<SiloServices<ICatalogueEar>>();
+        services.AddSingleton(static s =>
+        {
+            IClusterMembershipService membership = s.GetRequiredService<IClusterMembershipService>();
+            SiloAddress here = s.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+            SiloServices<ICatalogueEar> ears = s.GetRequiredService<SiloServices<ICatalogueEar>>();
+            return new CatalogueSpread(
+                async cancellation =>
+                {
+                    await membership.Refresh(default, cancellation);
+                    return [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status != SiloStatus.Dead && !m.SiloAddress.Equals(here)).Select(static m => m.SiloAddress)];
+                },
+                (silo, version) => ears.Of(silo).ReachAsync(version), s.GetRequiredService<HostClock>().Time);
+        });
     }
 }

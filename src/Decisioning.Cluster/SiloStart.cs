@@ -23,8 +23,13 @@ internal sealed partial class SiloStart(
     SightBoard sights, RulesPass rules, IHostApplicationLifetime application,
     ILogger<SiloStart> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
-    public void Participate(ISiloLifecycle lifecycle) =>
+    public void Participate(ISiloLifecycle lifecycle)
+    {
         lifecycle.Subscribe(nameof(SiloStart), ServiceLifecycleStage.RuntimeStorageServices, StartAsync, StopAsync);
+
+        // By now it stands in the membership: a change that did not wait for it is found.
+        lifecycle.Subscribe(nameof(SiloStart), ServiceLifecycleStage.ApplicationServices, catalogue.LookAsync);
+    }
 
     /// <exception cref="StorageException">The store cannot be reached, or is of another version.</exception>
     /// <exception cref="InvalidOperationException">The silo's clock is off.</exception>

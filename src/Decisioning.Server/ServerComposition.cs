@@ -64,13 +64,13 @@ internal static class ServerComposition
     private static void Limit(KestrelServerOptions kestrel, LimitOptions limits)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = RequestBounds.DocumentBytes;
+        kestrel.Limits.MaxRequestBodySize = RequestBounds.DrainedBytes;
         kestrel.Limits.MaxConcurrentConnections = limits.Connections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.MaxRequestLineSize = 4 * 1024;
+        kestrel.Limits.MaxRequestLineSize = RequestBounds.RequestLineBytes;
     }
 
     private static IEnumerable<string> AllowedHosts(ServerOptions options)

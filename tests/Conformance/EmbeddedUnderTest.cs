@@ -1,5 +1,6 @@
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
+using Decisioning.Core.Record;
 using Decisioning.Engine;
 using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Identity;
@@ -10,9 +11,12 @@ namespace Decisioning.Conformance;
 /// <summary>The embedded host, its journal and store in memory.</summary>
 internal sealed class EmbeddedUnderTest : HostUnderTest
 {
+    private readonly MemoryTurnLog _log = new();
     private EmbeddedHost? _host;
 
     public override IDecisionHost Host => Embedded;
+
+    public override IWatchHost Watch => Embedded;
 
     private EmbeddedHost Embedded => _host!;
 
@@ -27,7 +31,7 @@ internal sealed class EmbeddedUnderTest : HostUnderTest
         under._host = await EmbeddedHost.OpenAsync(
             new EngineParts
             {
-                Log = new MemoryTurnLog(),
+                Log = under._log,
                 Store = store,
                 Hash = new KeyedConsumerHash(keys),
                 Seed = keys.Seed,
@@ -51,6 +55,17 @@ internal sealed class EmbeddedUnderTest : HostUnderTest
         Embedded.Rooms.Residents.Sweep(8);
         Assert.Equal(0, Embedded.ResidentConsumers);
     }
+
+    protected override async Task AppendLateAsync(ulong key, Turn turn) =>
+        await _log.WhenDurableAsync(_log.Append(new TurnHead(TurnKind.Turn, key, turn.State.Sequence, turn.Now, 0), turn.Payload, urgent: true), Cancelled);
+
+    public override Task BookAsync()
+    {
+        Embedded.RunBooks();
+        return Task.CompletedTask;
+    }
+
+    public override Task StoreBooksAsync() => Embedded.RunUpkeepAsync(Cancelled);
 
     public override ValueTask DisposeAsync() => Embedded.DisposeAsync();
 }

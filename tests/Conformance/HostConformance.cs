@@ -9,6 +9,7 @@ namespace Decisioning.Conformance;
 /// <summary>What every host must do, whatever it keeps consumers in.</summary>
 public abstract class HostConformance
 {
+    private const long HourMs = 3_600_000;
     private const long InterestWindow = 15 * HostUnderTest.DayMs;
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -187,6 +188,33 @@ public abstract class HostConformance
         await host.EvictAsync();
         Assert.Equal(EventStatus.Duplicate, (await host.ImportAsync(host.Event("h-1", EventType.Purchase, at: before)))[0].Status);
         Assert.Equal(before, Assert.Single((await host.RelationshipAsync())!.Orders).At);
+    }
+
+    [Fact]
+    public async Task What_comes_after_its_hour_was_stored_is_in_its_history()
+    {
+        await using HostUnderTest host = await OpenAsync(Documents.Simple());
+        long began = host.Clock.Now, hour = began - began % HourMs, after = began + 100 * HourMs;
+        foreach ((string id, long at) in ((string, long)[])[("before", began), ("after", after)])
+        {
+            host.Clock.Now = at;
+            await host.RecordAsync(host.Event(id, consumer: id));
+        }
+
+        await host.BookAsync();
+        await host.StoreBooksAsync();
+        await host.RecordLateAsync("late", began + 1);
+        await host.RecordLateAsync("later", began + 2 * HourMs);
+        await host.BookAsync();
+        Assert.Equal([(hour, 2L), (hour + 2 * HourMs, 1L), (hour + 100 * HourMs, 1L)], await SeriesAsync("events", hour, after + 1));
+
+        // Stored levels stay as they are; moves that come late are in the hours that are not stored.
+        Assert.Equal([(hour, 1L), (hour + HourMs, 1L), (hour + 2 * HourMs, 1L), (hour + 3 * HourMs, 1L)], await SeriesAsync("stage.awareness", hour, hour + 4 * HourMs));
+        Assert.Equal([(hour + 3 * HourMs, 1L)], await SeriesAsync("stage.awareness", hour + 3 * HourMs, hour + 4 * HourMs));
+        Assert.Equal([(hour + 100 * HourMs, 4L)], await SeriesAsync("stage.awareness", hour + 100 * HourMs, after + 1));
+
+        async Task<IEnumerable<(long, long)>> SeriesAsync(string metric, long from, long to) =>
+            (await host.Watch.ReadHistoryAsync(HostUnderTest.Brand, new SeriesQuery(metric, from, to, ByDay: false), Cancelled))!.Points.Select(static p => (p.At, p.Value));
     }
 
     private static string Text(DecideReply reply) => string.Join(

@@ -4,6 +4,7 @@ using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
+using Decisioning.Engine.Turns;
 
 namespace Decisioning.Conformance;
 
@@ -15,6 +16,8 @@ public abstract class HostUnderTest : IAsyncDisposable
     public const long DayMs = 86_400_000;
 
     public abstract IDecisionHost Host { get; }
+
+    public abstract IWatchHost Watch { get; }
 
     public ConformanceClock Clock { get; } = new();
 
@@ -29,7 +32,28 @@ public abstract class HostUnderTest : IAsyncDisposable
     /// <summary>Sees to it that no consumer is in memory.</summary>
     public abstract Task EvictAsync();
 
+    /// <summary>A new consumer's view, taken at an instant, of which the books hear only now.</summary>
+    public Task RecordLateAsync(string consumer, long at)
+    {
+        TurnScratch scratch = new(1);
+        scratch.Turn.State.Reset(Encoding.UTF8.GetBytes(consumer));
+
+        // A view costs nothing.
+        scratch.Turn.Begin((ulong)at, at, Host.Catalogue, market: null!, null);
+        Assert.Equal(EventStatus.Accepted, scratch.Turn.Record(Event(consumer, consumer: consumer, at: at)).Status);
+        return AppendLateAsync((ulong)at, scratch.Turn);
+    }
+
+    /// <summary>Takes every turn into the books, as they are shown.</summary>
+    public abstract Task BookAsync();
+
+    /// <summary>Stores the books, and lets go of hours that are past.</summary>
+    public abstract Task StoreBooksAsync();
+
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Puts a turn into the journal that was taken elsewhere.</summary>
+    protected abstract Task AppendLateAsync(ulong key, Turn turn);
 
     public async Task PutAsync(string document)
     {

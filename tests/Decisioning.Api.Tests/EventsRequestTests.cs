@@ -108,6 +108,18 @@ public class EventsRequestTests
         Assert.True(api.Host.IsUntouched);
     }
 
+    [Theory]
+    [InlineData(1000, "The request has 1000 faults.")]
+    [InlineData(1500, "The request has 1500 faults; the first 1000 are listed.")]
+    public async Task A_thousand_faults_are_listed_and_all_are_counted(int wrong, string detail)
+    {
+        await using TestApi api = await TestApi.StartAsync();
+        string[] members = [.. Enumerable.Repeat("\"events\":7", wrong)];
+        TestAnswer answer = await api.PostAsync("/v1/events", $"{{{string.Join(',', members)}}}");
+        Assert.Equal(1000, answer.Faults.Length);
+        Assert.Equal(detail, answer.Json.GetProperty("detail").GetString());
+    }
+
     [Fact]
     public async Task No_events_are_no_fault()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Decisioning.Api.Tests.Support;
+using Decisioning.Core.Consumers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -22,6 +23,14 @@ public class OpenApiDocumentTests
         await using TestApi api = await TestApi.StartAsync();
         TestAnswer answer = await api.GetAsync("/openapi/v1.json");
         Assert.True(JsonElement.DeepEquals(ContractCheck.Document, answer.Json));
+    }
+
+    [Fact]
+    public void It_lists_every_code_of_a_rejected_event()
+    {
+        IEnumerable<string?> documented = ContractCheck.Document.GetProperty("components").GetProperty("schemas").GetProperty("EventResult")
+            .GetProperty("properties").GetProperty("code").GetProperty("enum").EnumerateArray().Select(c => c.GetString());
+        Assert.Equal(typeof(EventCodes).GetFields().Select(f => (string)f.GetRawConstantValue()!).Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 
     [Fact]

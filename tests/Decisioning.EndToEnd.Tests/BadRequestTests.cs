@@ -137,8 +137,17 @@ public sealed class BadRequestTests(BadRequestTests.Ground ground) : IClassFixtu
         (await ground.Api.DeleteAsync($"/v1/consumers/{new string('x', 129)}")).ExpectProblem(HttpStatusCode.BadRequest, "request.invalid");
         (await ground.Api.GetAsync($"/v1/consumers/{new string('x', 128)}")).ExpectProblem(HttpStatusCode.NotFound, "consumer.unknown");
         (await ground.Api.GetAsync("/v1/consumers/x")).ExpectProblem(HttpStatusCode.NotFound, "consumer.unknown");
-        Assert.InRange((int)(await ground.Api.GetAsync($"/v1/consumers/{Long}")).Status, 400, 499);
+        (await ground.Api.GetAsync($"/v1/consumers/{Long}")).ExpectProblem(HttpStatusCode.BadRequest, "request.invalid");
+        (await ground.Api.GetAsync($"/t/i/{Long}")).ExpectProblem(HttpStatusCode.NotFound, "token.unknown");
+        Assert.Equal(HttpStatusCode.RequestUriTooLong, (await ground.Api.GetAsync($"/v1/consumers/{Long}{Long}")).Status);
     }
+
+    [Theory]
+    [InlineData("POST", "/v1/decisions")]
+    [InlineData("PUT", "/v1/brands/ground")]
+    [InlineData("PATCH", "/v1/brands/ground/campaigns/one")]
+    public Task A_body_beyond_every_bound_is_refused_by_its_code_though_all_of_it_is_sent(string method, string path) =>
+        RefusedAsync("32 MiB", method, path, new byte[32 << 20], 413, "request.too_large", null);
 
     [Fact]
     public async Task A_body_beyond_every_bound_is_refused_before_it_is_sent()

@@ -71,6 +71,19 @@ public sealed partial class DeployTests
         Assert.Equal(House.Files("deploy/infra", "*.bicep").Count() - 1, Module().Count(main));
     }
 
+    /// <summary>The sandbox is open to the machine itself: a proxy there has to say that it speaks for others.</summary>
+    [Fact]
+    public void Every_proxy_says_for_whom_it_speaks()
+    {
+        string[] places = House.Text("deploy/nginx/decisioning.conf").Split("location /")[1..];
+        Assert.Equal(2, places.Length);
+        Assert.All(places, place => Assert.Contains("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;", place, StringComparison.Ordinal));
+        YamlStream envoy = [];
+        envoy.Load(new StringReader(House.Text("deploy/envoy/decisioning.yaml")));
+        YamlNode filter = envoy.Documents[0].RootNode["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0];
+        Assert.Equal("true", filter["typed_config"]["use_remote_address"].ToString());
+    }
+
     [Fact]
     public void Every_yaml_and_json_file_parses()
     {
@@ -93,8 +106,22 @@ public sealed partial class DeployTests
         Assert.True(File.Exists(Path.Combine(House.Root, root["infra"]["path"].ToString(), $"{root["infra"]["module"]}.bicep")));
         YamlNode silo = root["services"]["silo"];
         Assert.True(File.Exists(Path.Combine(House.Root, silo["docker"]["path"].ToString())));
-        Assert.Equal("HOST=Decisioning.Silo", silo["docker"]["buildArgs"][0].ToString());
+        Assert.Equal("HOST=Decisioning.Silo.Azure", silo["docker"]["buildArgs"][0].ToString());
         Assert.Contains("'azd-service-name': 'silo'", House.Text("deploy/infra/silo.bicep"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_setting_chooses_what_silos_share_and_a_database_alone_needs_a_password()
+    {
+        string main = House.Text("deploy/infra/main.bicep"), program = House.Text("src/Decisioning.Silo.Azure/AzureSilo.cs");
+        Assert.Contains("@allowed(['postgres', 'tables'])", main, StringComparison.Ordinal);
+        Assert.Contains("PostgresPlace.Kind", program, StringComparison.Ordinal);
+        Assert.Contains("AzurePlace.At", program, StringComparison.Ordinal);
+        Assert.Contains("module database 'database.bicep' = if (shares == 'postgres')", main, StringComparison.Ordinal);
+        Assert.Contains("param databasePassword string = ''\n", main, StringComparison.Ordinal);
+        Assert.Contains("@secure()\n@minLength(16)\nparam password string\n", House.Text("deploy/infra/database.bicep"), StringComparison.Ordinal);
+        using JsonDocument given = JsonDocument.Parse(House.Text("deploy/infra/main.parameters.json"));
+        Assert.Equal("${DECISIONING_DATABASE_PASSWORD=}", given.RootElement.GetProperty("parameters").GetProperty("databasePassword").GetProperty("value").GetString());
     }
 
     [Fact]

@@ -70,13 +70,24 @@ public sealed class ReplayTests
     {
         using var folder = new TestFolder();
         string file = folder.Write("s.csv", Stream);
-        string catalogue = folder.Write("brand.json", """{ "name": "X", "timeZone": "Nowhere/Town", "currncy": "EUR" }""");
+        string catalogue = folder.Write("brand.json", "{ \"name\": \"é\", \"timeZone\": \"Nowhere/Town\",\n  \"currncy\": \"EUR\", \"creatives\": { \"a/b\": { \"format\": \"gif\" } } }");
         LabCall call = await LabCall.RunAsync("replay", "--events", file, "--format", "taobao", "--brand", "b", "--embedded", folder.Data, "--catalogue", catalogue);
 
         Assert.Equal(ExitCodes.BadData, call.Code);
-        Assert.Contains(catalogue, call.Error);
-        Assert.Contains("/currncy", call.Error);
-        Assert.Contains("/timeZone", call.Error);
+        Assert.Equal(
+            ["1:28: /timeZone", "2:14: /currncy", "2:43: /creatives/a~1b", "2:43: /creatives/a~1b/url", "2:55: /creatives/a~1b/format"],
+            call.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => string.Join(':', l[(catalogue.Length + 1)..].Split(':')[..3])).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_catalogue_that_is_no_JSON_is_told_by_the_place()
+    {
+        using var folder = new TestFolder();
+        string catalogue = folder.Write("brand.json", "{ \"name\":\n \"é\" oops }");
+        LabCall call = await LabCall.RunAsync(
+            "replay", "--events", folder.Write("s.csv", Stream), "--format", "taobao", "--brand", "b", "--embedded", folder.Data, "--catalogue", catalogue);
+        Assert.Equal(ExitCodes.BadData, call.Code);
+        Assert.StartsWith($"{catalogue}:2:6: ", call.Error, StringComparison.Ordinal);
     }
 
     [Fact]

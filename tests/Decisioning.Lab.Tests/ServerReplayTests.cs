@@ -40,6 +40,19 @@ public sealed class ServerReplayTests
         Assert.Equal(["key secret"], server.Log.Where(l => l.StartsWith("key", StringComparison.Ordinal)).Distinct());
     }
 
+    [Theory]
+    [InlineData("{}", "USD")]
+    [InlineData("""{ "currency": "CNY" }""", "CNY")]
+    public async Task Orders_are_in_the_brand_s_currency_whether_or_not_its_document_states_one(string brand, string currency)
+    {
+        using var folder = new TestFolder();
+        await using var server = new FakeServer(brand: brand);
+        LabCall call = await ReplayAsync(folder, server, ["b,i,c,buy,1511658001"]);
+
+        Assert.Equal((ExitCodes.Done, ""), (call.Code, call.Error));
+        Assert.Contains($"b purchase {currency}", server.Log);
+    }
+
     [Fact]
     public async Task A_server_that_stays_busy_is_given_up()
     {

@@ -27,12 +27,17 @@ public sealed record Problem(int Status, string Code, string Detail)
     public static Problem Malformed(string detail, long line, long position) =>
         new(400, ProblemCodes.Malformed, detail) { Line = line, Position = position };
 
-    /// <summary>A body that is JSON but not what is asked for.</summary>
-    public static Problem Invalid(IReadOnlyList<Fault> faults) =>
-        new(400, ProblemCodes.Invalid, faults.Count == 1 ? faults[0].Detail : $"The request has {faults.Count} faults.")
-        {
-            Faults = faults,
-        };
+    /// <summary>A request that can be read but is not what is asked for.</summary>
+    public static Problem Invalid(IReadOnlyList<Fault> faults) => Invalid(faults, faults.Count);
+
+    /// <summary>The same, where there are more faults than are listed.</summary>
+    public static Problem Invalid(IReadOnlyList<Fault> listed, int count)
+    {
+        string detail = count == 1 ? listed[0].Detail
+            : count == listed.Count ? $"The request has {count} faults."
+            : $"The request has {count} faults; the first {listed.Count} are listed.";
+        return new Problem(400, ProblemCodes.Invalid, detail) { Faults = listed };
+    }
 
     public static Problem TooLarge(int limit) => new(413, ProblemCodes.TooLarge, $"The body is larger than {limit} bytes.");
 

@@ -1,6 +1,6 @@
 namespace Decisioning.Api.Replies;
 
-/// <summary>The stable codes of refused requests. Codes of single events are in <see cref="Core.Record.EventCodes"/>.</summary>
+/// <summary>The stable codes of refused requests. Codes of single events are in <see cref="Core.Consumers.EventCodes"/>.</summary>
 public static class ProblemCodes
 {
     public const string Malformed = "request.malformed";

@@ -24,7 +24,7 @@ internal static class BodyReading
             JsonCursor json = new(body);
             T request = read(ref json, context);
             json.Finish();
-            problem = json.Faults is { } faults ? Problem.Invalid(faults) : null;
+            problem = json.Refusal;
             return problem is null ? request : null;
         }
         catch (JsonException syntax)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Decisioning.Api.Replies;
 using Decisioning.Api.Text;
 using Decisioning.Core.Catalogue;
 
@@ -17,6 +18,7 @@ internal ref struct JsonCursor
     private Utf8JsonReader _json;
     private FaultPath _path;
     private List<Fault>? _faults;
+    private int _faultCount;
     private string? _itemFault;
     private int _itemLevel;
 
@@ -28,7 +30,7 @@ internal ref struct JsonCursor
     }
 
     /// <summary>What the request as a whole is to be refused for; null where it is sound.</summary>
-    public readonly List<Fault>? Faults => _faults;
+    public readonly Problem? Refusal => _faults is null ? null : Problem.Invalid(_faults, _faultCount);
 
     public readonly bool IsNull => _json.TokenType == JsonTokenType.Null;
 
@@ -370,6 +372,7 @@ internal ref struct JsonCursor
     private void AddFault(Fault fault)
     {
         _faults ??= [];
+        _faultCount++;
         if (_faults.Count < RequestBounds.FaultsListed)
         {
             _faults.Add(fault);

@@ -9,6 +9,14 @@ public static class RequestBounds
     /// <summary>Largest brand document and settings document: 500 campaigns and 5,000 creatives fit.</summary>
     public const int DocumentBytes = 8 << 20;
 
+    /// <summary>
+    /// Largest body that is read away when it is refused, so that who sends it gets to the answer; of a larger one the connection is cut.
+    /// </summary>
+    public const int DrainedBytes = 64 << 20;
+
+    /// <summary>Longest first line of a request: an id in an address that is far beyond its bound is still answered by its code.</summary>
+    public const int RequestLineBytes = 16 << 10;
+
     /// <summary>Largest body of a small change, such as a status.</summary>
     public const int SmallBodyBytes = 4096;
 
@@ -49,6 +57,6 @@ public static class RequestBounds
     /// <summary>Longest decision id that is looked at; real ones are shorter.</summary>
     public const int TokenBytes = 512;
 
-    /// <summary>Faults listed in one answer; a body with more is wrong enough.</summary>
-    public const int FaultsListed = 100;
+    /// <summary>Faults listed in one answer, which says how many more there are.</summary>
+    public const int FaultsListed = 1000;
 }

@@ -4,12 +4,12 @@ using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Turns;
 using Decisioning.Cluster.Watch;
-using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Decisioning.Engine;
 using Decisioning.Engine.Books;
 using Decisioning.Engine.Catalogues;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
 using Orleans.Runtime;
 
 namespace Decisioning.Cluster.Books;
@@ -22,7 +22,11 @@ internal static class BooksServices
         services.AddSingleton<ICatalogueSource>(static s => s.GetRequiredService<ClusterCatalogue>());
         services.AddSingleton<Func<int, IBrandGrain>>(static s => brand => s.GetRequiredService<IGrainFactory>().GetGrain<IBrandGrain>(brand));
         services.AddSingleton<SiloMarket>();
-        services.AddSingleton<IMarket>(static s => s.GetRequiredService<SiloMarket>());
+        services.AddGrainService<SiloTill>();
+        services.AddSingleton<SiloServices<ISiloTill>>();
+        services.AddSingleton(static s => new OutcomeLoans(
+            () => s.GetRequiredService<SiloLog>().Epoch, s.GetRequiredService<Func<int, IBrandGrain>>(), s.GetRequiredService<SiloMarket>(),
+            s.GetRequiredService<HostClock>()));
         services.AddSingleton(static s => new EpochKeeper(
             s.GetRequiredService<IClusterStore>(),
             silo => EpochKeeper.IsDead(s.GetRequiredService<IClusterMembershipService>().CurrentSnapshot, silo),
@@ -32,7 +36,8 @@ internal static class BooksServices
             () => s.GetRequiredService<SiloLog>().Epoch, s.GetRequiredService<Func<int, IBrandGrain>>(), s.GetRequiredService<SiloMarket>(),
             s.GetRequiredService<ICatalogueSource>(), s.GetRequiredService<HostClock>()));
         services.AddSingleton(static s => new ExpiryCourier(
-            shard => s.GetRequiredService<IGrainFactory>().GetGrain<IExpiryShardGrain>(shard), s.GetRequiredService<HostClock>()));
+            shard => s.GetRequiredService<IGrainFactory>().GetGrain<IExpiryShardGrain>(shard), s.GetRequiredService<IEpochs>(),
+            s.GetRequiredService<HostClock>()));
         services.AddSingleton<ITakenRows>(static s => new TakenRows(s.GetRequiredService<SiloBooks>(), s.GetRequiredService<ExpiryCourier>()));
         services.AddSingleton<ConsumerTouch>();
         return services.AddWatching();

@@ -8,6 +8,7 @@ using Decisioning.Engine;
 using Decisioning.Engine.Books;
 using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Storage;
+using Orleans.Runtime;
 
 namespace Decisioning.Cluster.Books;
 
@@ -17,13 +18,18 @@ namespace Decisioning.Cluster.Books;
 /// </summary>
 /// <remarks>What is in the books is a matter of the store's rows alone, so whatever was not written when a book is lost is found again. Only what was lent is not in
 /// any row: that is written before it is told.</remarks>
-internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, HostClock clock)
+/// <param name="yield">Asks a silo, by its epoch's address, for money of a campaign that outcomes on another need.</param>
+internal sealed class BrandBook(
+    int brand, IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, HostClock clock, Func<string, int, HoldClaim[], Task<LoanReport>> yield)
 {
     /// <summary>Days of a brand that has left the catalogue.</summary>
     public static readonly BrandCalendar Utc = new(TimeZoneInfo.Utc);
 
     /// <summary>Rows read at once.</summary>
     private const int PageRows = 1_000;
+
+    /// <summary>A silo that does not answer keeps its money.</summary>
+    private static readonly TimeSpan LongestYield = TimeSpan.FromMilliseconds(500);
 
     private readonly SortedDictionary<long, long> _positions = [];
     private readonly ByteWriter _form = new();
@@ -104,6 +110,31 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
             AccountingDay = Totals.AccountingDay,
             Loans = loans,
         };
+    }
+
+    /// <summary>Lends a silo money for outcomes that have already happened; where the budget has no room for them, out of what others have of it.</summary>
+    /// <returns>The campaign's answer; none where the epoch is closed.</returns>
+    /// <exception cref="StorageException">The store refused: nothing is told of what was lent.</exception>
+    /// <exception cref="BooksMovedException">Somebody else wrote these books: load them anew.</exception>
+    public async Task<LoanAnswer[]> ClaimAsync(ClaimReport report, CancellationToken cancellation)
+    {
+        if (!await IsOpenAsync(report.Epoch, cancellation))
+        {
+            return [];
+        }
+
+        int campaign = report.Block.Campaign;
+        CampaignSnapshot? live = LiveOf(campaign);
+        _money.Take(report.Epoch, report.Block);
+        long yielded = _money.HasRoom(campaign, live, report.Claims, clock.Now) ? 0 : await AskOthersAsync(report);
+        LoanAnswer answer = _money.LendFor(report.Epoch, campaign, report.Claims, live, yielded, Silos, clock.Now, out bool lent);
+        Move();
+        if (lent)
+        {
+            await WriteAsync(cancellation);
+        }
+
+        return [answer];
     }
 
     /// <summary>Reads closed epochs to their end, takes back what they were lent, and forgets those that have no rows left.</summary>
@@ -204,6 +235,15 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
         _seen = known.Count == 0 ? 0 : known[^1].Epoch;
     }
 
+    /// <summary>That are alive, at least 1.</summary>
+    private int Silos => Math.Max(1, epochs.Known.Count(static e => e.Open));
+
+    private CampaignSnapshot? LiveOf(int campaign)
+    {
+        CampaignSnapshot?[] campaigns = catalogue.Current.Find(brand)?.CampaignsBySymbol ?? [];
+        return (uint)campaign < (uint)campaigns.Length ? campaigns[campaign] : null;
+    }
+
     private long At(long epoch) => _positions.GetValueOrDefault(epoch);
 
     private async Task<bool> IsOpenAsync(long epoch, CancellationToken cancellation)
@@ -275,8 +315,6 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
 
     private async Task<LoanAnswer[]> LendAsync(SiloReport report, CancellationToken cancellation)
     {
-        CampaignSnapshot?[] campaigns = catalogue.Current.Find(brand)?.CampaignsBySymbol ?? [];
-        int silos = Math.Max(1, epochs.Known.Count(static e => e.Open));
         bool lent = false;
         LoanAnswer[] answers = new LoanAnswer[report.Loans.Length];
         for (int i = 0; i < answers.Length; i++)
@@ -287,8 +325,7 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
                 Move();
             }
 
-            CampaignSnapshot? campaign = (uint)loan.Campaign < (uint)campaigns.Length ? campaigns[loan.Campaign] : null;
-            answers[i] = _money.Lend(report.Epoch, loan, campaign, silos, clock.Now, out bool more);
+            answers[i] = _money.Lend(report.Epoch, loan, LiveOf(loan.Campaign), Silos, clock.Now, out bool more);
             lent |= more;
         }
 
@@ -300,6 +337,32 @@ internal sealed class BrandBook(int brand, IClusterStore store, IEpochs epochs, 
         }
 
         return answers;
+    }
+
+    // At once; whoever is gone keeps what it has until its epoch is closed.
+    private async Task<long> AskOthersAsync(ClaimReport report)
+    {
+        int campaign = report.Block.Campaign;
+        HashSet<long> borrowers = [.. _money.BorrowersOf(campaign)];
+        (long Epoch, Task<LoanReport> Asked)[] all =
+        [
+            .. epochs.Known.Where(e => e.Open && e.Epoch != report.Epoch && borrowers.Contains(e.Epoch))
+                .Select(e => (e.Epoch, yield(e.Silo, campaign, report.Claims).WaitAsync(LongestYield, clock.Time))),
+        ];
+        long yielded = 0;
+        foreach ((long epoch, Task<LoanReport> asked) in all)
+        {
+            try
+            {
+                yielded += _money.Take(epoch, await asked);
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException)
+            {
+                // What it gave back nevertheless is heard of with its next report.
+            }
+        }
+
+        return yielded;
     }
 
     private void Stand(long epoch, long number, bool changed)

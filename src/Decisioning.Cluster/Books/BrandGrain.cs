@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Engine;
 using Decisioning.Engine.Catalogues;
@@ -19,17 +20,21 @@ internal sealed class BrandGrain : Grain, IBrandGrain
     private readonly BrandBook _book;
     private readonly ILogger _logger;
 
-    public BrandGrain(IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, HostClock clock, ILogger<BrandGrain> logger)
+    public BrandGrain(
+        IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, SiloServices<ISiloTill> tills, HostClock clock, ILogger<BrandGrain> logger)
     {
-        _book = new BrandBook((int)this.GetPrimaryKeyLong(), store, epochs, catalogue, clock);
+        int brand = (int)this.GetPrimaryKeyLong();
+        _book = new BrandBook(
+            brand, store, epochs, catalogue, clock,
+            (silo, campaign, claims) => tills.Of(SiloAddress.FromParsableString(silo)).YieldAsync(brand, campaign, claims));
         _logger = logger;
     }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await _book.LoadAsync(cancellationToken);
-        this.RegisterGrainTimer(_ => GuardAsync(_book.FollowAsync(CancellationToken.None)), new() { DueTime = FollowEvery, Period = FollowEvery });
-        this.RegisterGrainTimer(_ => GuardAsync(_book.WriteAsync(CancellationToken.None)), new() { DueTime = WriteEvery, Period = WriteEvery });
+        this.RegisterGrainTimer(_ => FollowAsync(), new() { DueTime = FollowEvery, Period = FollowEvery });
+        this.RegisterGrainTimer(_ => WriteAsync(), new() { DueTime = WriteEvery, Period = WriteEvery });
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -52,6 +57,13 @@ internal sealed class BrandGrain : Grain, IBrandGrain
         return await answer;
     }
 
+    public async Task<LoanAnswer[]> ClaimAsync([Immutable] ClaimReport report)
+    {
+        Task<LoanAnswer[]> answer = _book.ClaimAsync(report, CancellationToken.None);
+        await GuardAsync(answer);
+        return await answer;
+    }
+
     public Task<BrandSight?> ReadAsync(long etag) => Task.FromResult(_book.Read(etag));
 
     public Task<long> ValueAsync([Immutable] PassReport report)
@@ -65,6 +77,12 @@ internal sealed class BrandGrain : Grain, IBrandGrain
         _book.Compare(industryIndex);
         return Task.CompletedTask;
     }
+
+    /// <summary>Reads closed epochs to their end.</summary>
+    internal Task FollowAsync() => GuardAsync(_book.FollowAsync(CancellationToken.None));
+
+    /// <summary>Stores what changed.</summary>
+    internal Task WriteAsync() => GuardAsync(_book.WriteAsync(CancellationToken.None));
 
     // A book that may be half way or behind is not gone on with.
     private async Task GuardAsync(Task work)

@@ -71,6 +71,25 @@ internal readonly record struct LoanAnswer(
     [property: Id(0)] int Campaign, [property: Id(1)] long Granted, [property: Id(2)] long From, [property: Id(3)] bool Scarce, [property: Id(4)] byte Refusal,
     [property: Id(5)] long? RetryAt);
 
+/// <summary>Outcomes of one campaign that have happened on a silo whose block has no money for them.</summary>
+[GenerateSerializer, Immutable, Alias("decisioning.brand.claims")]
+internal sealed class ClaimReport
+{
+    /// <summary>The silo's.</summary>
+    [Id(0)]
+    public required long Epoch { get; init; }
+
+    [Id(1)]
+    public required LoanReport Block { get; init; }
+
+    [Id(2)]
+    public required HoldClaim[] Claims { get; init; }
+}
+
+/// <param name="HeldUntil">The end of the hold that pays, on whatever silo; −1: there is none.</param>
+[GenerateSerializer, Immutable, Alias("decisioning.brand.claim")]
+internal readonly record struct HoldClaim([property: Id(0)] long HeldUntil, [property: Id(1)] long Amount);
+
 /// <summary>A brand's books as the silos show them.</summary>
 [GenerateSerializer, Immutable, Alias("decisioning.brand.sight")]
 internal sealed class BrandSight

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace Decisioning.Cluster.Books;
 
-/// <summary>One brand's books and money; the key is the brand's symbol. No turn ever waits for it.</summary>
+/// <summary>One brand's books and money; the key is the brand's symbol. No decision ever waits for it.</summary>
 [Alias("decisioning.brand")]
 [Version(1)]
 internal interface IBrandGrain : IGrainWithIntegerKey
@@ -11,6 +11,11 @@ internal interface IBrandGrain : IGrainWithIntegerKey
     /// <summary>Takes in what a silo wrote since it last reported, and lends it money. May be sent again: each row counts once.</summary>
     [Alias("report")]
     Task<BrandAnswer> ReportAsync([Immutable] SiloReport report);
+
+    /// <summary>Lends money for outcomes that have already happened: what is left of the budget, else what other silos have of it.</summary>
+    /// <returns>The campaign's; none where the silo's epoch is closed.</returns>
+    [Alias("claim")]
+    Task<LoanAnswer[]> ClaimAsync([Immutable] ClaimReport report);
 
     /// <summary>The books as they stand; null where they are still those of the etag.</summary>
     /// <param name="etag">Of the sight that the caller has; 0: none.</param>

@@ -56,9 +56,12 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
             : $"The catalogue's version has not been heard of for over {ClusterBounds.CatalogueStale.TotalSeconds:0} s.";
     }
 
+    /// <summary>Looks now, whatever is live.</summary>
+    internal Task LookAsync(CancellationToken cancellation) => Task.Run(() => Look(0, cancellation), cancellation);
+
     internal async Task StartAsync(CancellationToken cancellation)
     {
-        await Task.Run(() => Look(0, cancellation), cancellation);
+        await LookAsync(cancellation);
         _polling = new Thread(Poll) { IsBackground = true, Name = "catalogue" };
         _polling.Start();
     }
@@ -84,6 +87,20 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
         if (Version < version)
         {
             throw new HostUnavailableException("The store does not have the catalogue that another silo knows.", ClusterBounds.Soon);
+        }
+    }
+
+    /// <summary>As <see cref="ReachAsync"/>; false where the version cannot be had now.</summary>
+    internal async ValueTask<bool> ReachesAsync(long version)
+    {
+        try
+        {
+            await ReachAsync(version, CancellationToken.None);
+            return true;
+        }
+        catch (HostUnavailableException)
+        {
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Turns;
 using Decisioning.Engine;
@@ -5,8 +6,11 @@ using Decisioning.Engine.Background;
 
 namespace Decisioning.Cluster.Expiry;
 
-/// <summary>Tells the calendar's shards which consumers of this silo were entered for an hour that may be loaded already.</summary>
-internal sealed class ExpiryCourier(Func<int, IExpiryShardGrain> shards, HostClock clock) : ITakenRows, IAsyncDisposable
+/// <summary>
+/// Tells the calendar's shards which consumers of this silo were entered for an hour that may be loaded already. When another silo is gone it makes all of them read what is
+/// entered: those that were on it begin anew elsewhere, and what it could not tell is found.
+/// </summary>
+internal sealed class ExpiryCourier(Func<int, IExpiryShardGrain> shards, IEpochs epochs, HostClock clock) : ITakenRows, IAsyncDisposable
 {
     private const long HourMs = 3_600_000;
 
@@ -20,20 +24,25 @@ internal sealed class ExpiryCourier(Func<int, IExpiryShardGrain> shards, HostClo
 
     private readonly Lock _gate = new();
     private readonly Bag[] _bags = [.. Enumerable.Range(0, ExpiryShard.Shards).Select(static _ => new Bag())];
+    private HashSet<long> _open = [];
     private Beat? _beat;
     private bool _awake;
 
-    public void Start() => _beat = new Beat(clock.Time, TimeSpan.Zero, Every, share: 1, async (_, _) =>
+    public void Start() => _beat = new Beat(clock.Time, TimeSpan.Zero, Every, share: 1, (_, _) => RunAsync());
+
+    /// <summary>What is done at a beat.</summary>
+    public async Task RunAsync()
     {
-        // Until each has answered once; from then on it goes on by itself.
+        // Until each has answered once; from then on it goes on by itself, until its silo is gone.
         if (!_awake)
         {
             await WakeAsync();
             _awake = true;
         }
 
+        NoteGone();
         await TellAsync();
-    });
+    }
 
     public void Taken(IReadOnlyList<TurnRow> rows)
     {
@@ -64,6 +73,21 @@ internal sealed class ExpiryCourier(Func<int, IExpiryShardGrain> shards, HostClo
     public Task TellAsync() => Task.WhenAll(Enumerable.Range(0, ExpiryShard.Shards).Select(TellAsync));
 
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _beat, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    // A silo is gone when its epoch is closed: no row of it comes any more.
+    private void NoteGone()
+    {
+        HashSet<long> open = [.. epochs.Known.Where(static e => e.Open).Select(static e => e.Epoch)];
+        if (!_open.IsSubsetOf(open))
+        {
+            lock (_gate)
+            {
+                Array.ForEach(_bags, static bag => bag.PutBack([], lost: true));
+            }
+        }
+
+        _open = open;
+    }
 
     private async Task TellAsync(int shard)
     {

@@ -7,7 +7,7 @@ namespace Decisioning.Cluster.Expiry;
 /// <summary>
 /// One share of the calendar. A little before an hour begins its entries are read, and each consumer is touched: who falls due within the hour waits here for the
 /// exact instant, all others have moved their entry. What turns enter for an hour that is loaded the silos tell; what a silo could not tell before it died is found
-/// when the hour is read again. One call at a time.
+/// when the hour is read again, as soon as that silo's epoch is closed. One call at a time.
 /// </summary>
 /// <param name="touch">Gives a consumer the calendar's turn under a catalogue at least that new; answers when it next falls due, ms since the Unix epoch; null: it could not be done now.</param>
 internal sealed class ExpiryShard(int shard, IClusterStore store, Func<ulong, long, Task<long?>> touch, HostClock clock)

@@ -9,7 +9,7 @@ namespace Decisioning.Cluster.Money;
 /// <summary>
 /// A brand's money as its grain keeps it: what the rows in the books have spent, and what is lent to silos. spent + lent never exceeds the budget nor what pacing has
 /// released, so that silos spend and hold out of their blocks without asking anybody. A block that was lent counts until it is spent, given back, or its
-/// silo's epoch is closed and read to its end. Owned by one thread at a time.
+/// silo's epoch is closed and read to its end. What has already happened is lent for out of the budget alone. Owned by one thread at a time.
 /// </summary>
 internal sealed class BrandMoney : IMoney
 {
@@ -80,10 +80,46 @@ internal sealed class BrandMoney : IMoney
             refusal = Refuse(account, campaign, price, now);
         }
 
-        bool scarce = (Int128)allowance.Room(account.Spending, account.Lent) < (Int128)price * ScarcePrices * silos;
         long from = campaign.Brand.Calendar.StartOf(allowance.Day);
-        return new LoanAnswer(report.Campaign, loan.Granted, from, scarce, (byte)refusal.Refusal, refusal.RetryAt);
+        return new LoanAnswer(report.Campaign, loan.Granted, from, IsScarce(account, campaign, silos, now), (byte)refusal.Refusal, refusal.RetryAt);
     }
+
+    /// <summary>Whether the budget has room for all of these outcomes that is not lent to anybody.</summary>
+    public bool HasRoom(int campaign, CampaignSnapshot? live, IReadOnlyList<HoldClaim> claims, long now) => claims.Sum(static c => c.Amount) <= RoomOf(campaign, live, now);
+
+    /// <summary>Lends for outcomes, one after the other, as far as the budget has room: pacing does not hold back what has already happened.</summary>
+    /// <param name="live">The campaign; null: gone.</param>
+    /// <param name="yielded">What silos gave back for them: all that a campaign without a budget can lend.</param>
+    /// <returns>Its answer, as that of <see cref="Lend"/>.</returns>
+    public LoanAnswer LendFor(long epoch, int campaign, IReadOnlyList<HoldClaim> claims, CampaignSnapshot? live, long yielded, int silos, long now, out bool lent)
+    {
+        Account account = Of(campaign);
+        Loan loan = account.LoanOf(epoch);
+        long room = live?.Budget is null ? yielded : RoomOf(campaign, live, now), grant = 0;
+        foreach (HoldClaim claim in claims)
+        {
+            grant += claim.Amount <= room - grant ? claim.Amount : 0;
+        }
+
+        loan.Granted += grant;
+        lent = grant > 0;
+        BrandCalendar calendar = live?.Brand.Calendar ?? BrandBook.Utc;
+        bool scarce = live?.Budget is null || IsScarce(account, live, silos, now);
+        return new LoanAnswer(campaign, loan.Granted, calendar.StartOf(calendar.DayOf(now)), scarce, 0, null);
+    }
+
+    /// <summary>Takes in what a silo says of its block that was asked for money.</summary>
+    /// <returns>What it gave back.</returns>
+    public long Take(long epoch, in LoanReport report)
+    {
+        Loan loan = Of(report.Campaign).LoanOf(epoch);
+        long before = loan.Returned;
+        loan.Hear(report.Returned, report.Outside, report.Held);
+        return loan.Returned - before;
+    }
+
+    /// <summary>Epochs whose block of the campaign is not known to be spent or given back.</summary>
+    public IEnumerable<long> BorrowersOf(int campaign) => Of(campaign).Loans.Where(static l => l.Value.Out > 0).Select(static l => l.Key);
 
     /// <summary>An epoch is closed and all of its rows are in the books: what it was lent is back.</summary>
     public void Close(long epoch)
@@ -160,6 +196,21 @@ internal sealed class BrandMoney : IMoney
         long? planned = PacingRules.EarliestFit(campaign, spending with { Total = spending.Total + lent, Today = spending.Today + lent }, [], price, now);
         bool back = lent > 0 && price <= PacingRules.BudgetRoom(campaign, spending, 0);
         return new MarketAnswer(why, back && !(planned < now + BackSoon) ? now + BackSoon : planned);
+    }
+
+    private static bool IsScarce(Account account, CampaignSnapshot campaign, int silos, long now) =>
+        (Int128)PacingRules.At(campaign, now).Room(account.Spending, account.Lent) < (Int128)Math.Max(1, campaign.UnitPriceMicros) * ScarcePrices * silos;
+
+    private long RoomOf(int campaign, CampaignSnapshot? live, long now)
+    {
+        if (live?.Budget is null)
+        {
+            return 0;
+        }
+
+        Account account = Of(campaign);
+        account.Roll(live.Brand.Calendar.DayOf(now));
+        return PacingRules.BudgetRoom(live, account.Spending, account.Lent);
     }
 
     private Account Of(int campaign)

@@ -156,11 +156,40 @@ internal sealed class CampaignBlock(long now)
         }
     }
 
-    public void Hear(in LoanAnswer answer)
+    /// <summary>Says how the block stands where more is wanted at once.</summary>
+    public LoanReport Claim(int campaign, long wanted, long now)
     {
         lock (_gate)
         {
-            if (answer.Granted > _granted)
+            Release(now);
+            return new LoanReport(campaign, _returned, _outside, _holds.Held, wanted);
+        }
+    }
+
+    /// <summary>Gives back what outcomes on another silo need: what was held for them here, else what is free.</summary>
+    public LoanReport Yield(int campaign, IReadOnlyList<HoldClaim> claims, long now)
+    {
+        lock (_gate)
+        {
+            Release(now);
+            foreach (HoldClaim claim in claims)
+            {
+                _holds.Take(claim.HeldUntil, claim.Amount);
+                _returned += Math.Clamp(Room, 0, claim.Amount);
+            }
+
+            Publish();
+            return new LoanReport(campaign, _returned, _outside, _holds.Held, 0);
+        }
+    }
+
+    /// <returns>Whether more was lent.</returns>
+    public bool Hear(in LoanAnswer answer)
+    {
+        lock (_gate)
+        {
+            bool more = answer.Granted > _granted;
+            if (more)
             {
                 _granted = answer.Granted;
                 _short = 0;
@@ -173,6 +202,7 @@ internal sealed class CampaignBlock(long now)
             // A block goes over into the day after, never into the day before.
             Volatile.Write(ref _from, _from == long.MaxValue ? answer.From : Math.Max(_from, answer.From));
             Publish();
+            return more;
         }
     }
 

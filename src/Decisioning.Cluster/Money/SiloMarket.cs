@@ -12,7 +12,10 @@ namespace Decisioning.Cluster.Money;
 /// Every campaign's money on one silo: decisions hold and charge out of blocks that the brands' grains lend, and never wait for them. Where a block is short the
 /// answer is a refusal, and more is asked for with the next report. Held + charged never exceeds the blocks.
 /// </summary>
-/// <remarks>A charge whose hold was made on another silo is paid from this silo's block where it fits; the hold there comes back by itself.</remarks>
+/// <remarks>
+/// A charge whose hold was made on another silo is paid from this silo's block where it fits, and the hold there comes back by itself; where it does not fit, the block there is
+/// asked for it (<see cref="OutcomeLoans"/>).
+/// </remarks>
 internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : IMarket
 {
     /// <summary>Within about this time a grain answers; ms.</summary>
@@ -65,20 +68,39 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
     /// <summary>Gives back everything of a brand that is free.</summary>
     public LoanReport[] Settle(int brand) => [.. BlocksOf(brand).Select(b => b.Block.Settle(b.Campaign, clock.Now))];
 
-    public void Hear(int brand, IReadOnlyList<LoanAnswer> answers)
+    /// <summary>How a campaign's block stands, with what is wanted at once.</summary>
+    public LoanReport Claim(int brand, int campaign, long wanted) => BlockOf(brand, campaign).Claim(campaign, wanted, clock.Now);
+
+    /// <summary>Gives back what outcomes on another silo need.</summary>
+    public LoanReport Yield(int brand, int campaign, IReadOnlyList<HoldClaim> claims) => BlockOf(brand, campaign).Yield(campaign, claims, clock.Now);
+
+    /// <returns>Whether more was lent.</returns>
+    public bool Hear(int brand, IReadOnlyList<LoanAnswer> answers)
     {
+        bool more = false;
         foreach (LoanAnswer answer in answers)
         {
-            BlockOf(brand, answer.Campaign).Hear(answer);
+            more |= BlockOf(brand, answer.Campaign).Hear(answer);
+        }
+
+        return more;
+    }
+
+    /// <summary>A charge of a turn that never was. Its hold is free, as others' money is.</summary>
+    public void Uncharge(int brand, int campaign, long amount)
+    {
+        if (IsLimited(Find(brand, campaign)))
+        {
+            BlockOf(brand, campaign).Uncharge(amount);
         }
     }
 
     /// <summary>A row of this silo that the store refused: what it charged was never spent. Its holds come back by themselves.</summary>
     public void Refused(in TurnRow row) => RowFacts.Read(row, (_, in fact) =>
     {
-        if (fact.ChargedMicros > 0 && IsLimited(Find(fact.Brand, fact.Campaign)))
+        if (fact.ChargedMicros > 0)
         {
-            BlockOf(fact.Brand, fact.Campaign).Uncharge(fact.ChargedMicros);
+            Uncharge(fact.Brand, fact.Campaign, fact.ChargedMicros);
         }
     });
 

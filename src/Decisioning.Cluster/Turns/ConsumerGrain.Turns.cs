@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Turns.Wire;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
@@ -12,37 +13,23 @@ namespace Decisioning.Cluster.Turns;
 
 internal sealed partial class ConsumerGrain
 {
-    public async ValueTask<DecideAnswer> DecideAsync(DecideCall call)
-    {
-        try
-        {
-            await ReachAsync(call.CatalogueVersion);
-            DecideAnswer answer = Decide(call, out LogRow? row, out bool waits);
-            return !waits || await StandsAsync(row) ? answer : new DecideAnswer { Outcome = Outcome.Lost };
-        }
-        catch (HostUnavailableException e)
-        {
-            return new DecideAnswer { Outcome = Outcome.Unavailable, Reason = e.Message };
-        }
-    }
+    /// <summary>Times that an outcome's turn is dropped because its money is not here, and run again when some was lent.</summary>
+    private const int MostClaims = 3;
 
-    public ValueTask<EventsAnswer> RecordAsync(EventsCall call) => RecordAsync(call, static (turn, e) => turn.Record(e));
+    /// <summary>Runs a call's turn on the thread's scratch.</summary>
+    private delegate TAnswer Run<TCall, TAnswer>(ConsumerGrain grain, TCall call, ref TurnEnd end);
 
-    public ValueTask<EventsAnswer> ImportAsync(EventsCall call) => RecordAsync(call, static (turn, e) => turn.Import(e));
+    public ValueTask<DecideAnswer> DecideAsync(DecideCall call) =>
+        AnswerAsync(call, static (ConsumerGrain grain, DecideCall call, ref TurnEnd end) => grain.Decide(call, ref end));
 
-    public async ValueTask<TrackAnswer> TrackAsync(TrackCall call)
-    {
-        try
-        {
-            await ReachAsync(call.CatalogueVersion);
-            TrackAnswer answer = Track(call, out LogRow? row);
-            return await StandsAsync(row) ? answer : new TrackAnswer { Outcome = Outcome.Lost };
-        }
-        catch (HostUnavailableException e)
-        {
-            return new TrackAnswer { Outcome = Outcome.Unavailable, Reason = e.Message };
-        }
-    }
+    public ValueTask<EventsAnswer> RecordAsync(EventsCall call) => AnswerAsync(
+        call, static (ConsumerGrain grain, EventsCall call, ref TurnEnd end) => grain.Record(call, static (turn, e) => turn.Record(e), ref end));
+
+    public ValueTask<EventsAnswer> ImportAsync(EventsCall call) => AnswerAsync(
+        call, static (ConsumerGrain grain, EventsCall call, ref TurnEnd end) => grain.Record(call, static (turn, e) => turn.Import(e), ref end));
+
+    public ValueTask<TrackAnswer> TrackAsync(TrackCall call) =>
+        AnswerAsync(call, static (ConsumerGrain grain, TrackCall call, ref TurnEnd end) => grain.Track(call, ref end));
 
     public async ValueTask<ReadAnswer> ReadAsync(ConsumerCall call)
     {
@@ -56,19 +43,28 @@ internal sealed partial class ConsumerGrain
             return new ReadAnswer { Outcome = Outcome.Lost };
         }
 
-        Outcome outcome = Sit(call, services.Scratch);
-        return new ReadAnswer { Outcome = outcome, Key = Key, State = outcome == Outcome.Done ? Packed(_state!).ToArray() : [] };
+        lock (Gate)
+        {
+            Outcome outcome = Sit(call, services.Scratch);
+            return new ReadAnswer { Outcome = outcome, Key = Key, State = outcome == Outcome.Done ? Packed(_state!).ToArray() : [] };
+        }
     }
 
     public async ValueTask<EraseAnswer> EraseAsync(ConsumerCall call)
     {
-        EraseAnswer answer = Erase(call, out LogRow? row);
+        EraseAnswer answer;
+        LogRow? row;
+        lock (Gate)
+        {
+            answer = Erase(call, out row);
+        }
+
         return await StandsAsync(row) ? answer : new EraseAnswer { Outcome = Outcome.Lost };
     }
 
     public async Task<long?> TouchAsync(long catalogueVersion)
     {
-        if (!await ReachesAsync(catalogueVersion))
+        if (!await services.Catalogue.ReachesAsync(catalogueVersion))
         {
             return null;
         }
@@ -82,11 +78,41 @@ internal sealed partial class ConsumerGrain
     }
 
     public async Task<bool> ReclassifyAsync(long catalogueVersion) =>
-        await ReachesAsync(catalogueVersion) && await RunAsync(static turn => turn.Reclassify());
+        await services.Catalogue.ReachesAsync(catalogueVersion) && await RunAsync(static turn => turn.Reclassify());
 
-    private DecideAnswer Decide(DecideCall call, out LogRow? row, out bool waits)
+    /// <summary>Runs a turn under a catalogue at least as new as the caller's, and answers once what it must wait for stands in the store.</summary>
+    private async ValueTask<TAnswer> AnswerAsync<TCall, TAnswer>(TCall call, Run<TCall, TAnswer> run)
+        where TCall : ConsumerCall
+        where TAnswer : ConsumerAnswer, new()
     {
-        (row, waits) = (null, false);
+        try
+        {
+            await ReachAsync(call.CatalogueVersion);
+            TurnEnd end = new() { MayClaim = true };
+            for (int claims = 1; ; claims++)
+            {
+                TAnswer answer;
+                lock (Gate)
+                {
+                    answer = run(this, call, ref end);
+                }
+
+                if (end.Claim is not { } claim)
+                {
+                    return await StandsAsync(end.Row) ? answer : new TAnswer { Outcome = Outcome.Lost };
+                }
+
+                end = new TurnEnd { MayClaim = await services.Loans.FetchAsync(claim) && claims < MostClaims };
+            }
+        }
+        catch (HostUnavailableException e)
+        {
+            return new TAnswer { Outcome = Outcome.Unavailable, Reason = e.Message };
+        }
+    }
+
+    private DecideAnswer Decide(DecideCall call, ref TurnEnd end)
+    {
         TurnScratch scratch = services.Scratch;
         if (Decline<DecideAnswer>(call, scratch) is { } declined)
         {
@@ -96,32 +122,17 @@ internal sealed partial class ConsumerGrain
         DecideCommand command = call.Command ?? DecideForm.Read(call.Form, services.Catalogue.Current);
         Begin(scratch);
         DecideReply reply = scratch.Turn.Decide(command);
-        if (!TryCommit(scratch, out row))
+        if (!TryCommit(scratch, out LogRow? row))
         {
             return new DecideAnswer { Outcome = Outcome.Lost };
         }
 
-        waits = reply.Events is not null && Array.Exists(reply.Events, static e => e.Status != EventStatus.Rejected);
+        end.Row = reply.Events is not null && Array.Exists(reply.Events, static e => e.Status != EventStatus.Rejected) ? row : null;
         return new DecideAnswer { Reply = reply, CatalogueVersion = services.Catalogue.Version };
     }
 
-    private async ValueTask<EventsAnswer> RecordAsync(EventsCall call, Func<Turn, EventCommand, EventResult> record)
+    private EventsAnswer Record(EventsCall call, Func<Turn, EventCommand, EventResult> record, ref TurnEnd end)
     {
-        try
-        {
-            await ReachAsync(call.CatalogueVersion);
-            EventsAnswer answer = Record(call, record, out LogRow? row);
-            return await StandsAsync(row) ? answer : new EventsAnswer { Outcome = Outcome.Lost };
-        }
-        catch (HostUnavailableException e)
-        {
-            return new EventsAnswer { Outcome = Outcome.Unavailable, Reason = e.Message };
-        }
-    }
-
-    private EventsAnswer Record(EventsCall call, Func<Turn, EventCommand, EventResult> record, out LogRow? row)
-    {
-        row = null;
         TurnScratch scratch = services.Scratch;
         if (Decline<EventsAnswer>(call, scratch) is { } declined)
         {
@@ -131,41 +142,50 @@ internal sealed partial class ConsumerGrain
         IReadOnlyList<EventCommand> events = call.Events ?? EventForm.Read(call.Form);
         EventResult[] results = new EventResult[events.Count];
         bool took = false;
-        Begin(scratch);
+        OutcomeMarket? outcomes = BeginOutcomes(scratch, end.MayClaim);
         for (int i = 0; i < results.Length; i++)
         {
             results[i] = record(scratch.Turn, events[i]);
             took |= results[i].Status != EventStatus.Rejected;
         }
 
-        if (!TryCommit(scratch, out row))
+        if ((end.Claim = outcomes?.End()) is not null)
+        {
+            return new EventsAnswer();
+        }
+
+        if (!TryCommit(scratch, out LogRow? row))
         {
             return new EventsAnswer { Outcome = Outcome.Lost };
         }
 
         // A duplicate is told as one only when the first of it stands in the store, so it waits as well.
-        row = took ? row : null;
+        end.Row = took ? row : null;
         return new EventsAnswer { Results = results };
     }
 
-    private TrackAnswer Track(TrackCall call, out LogRow? row)
+    private TrackAnswer Track(TrackCall call, ref TurnEnd end)
     {
-        row = null;
         TurnScratch scratch = services.Scratch;
         if (Decline<TrackAnswer>(call, scratch) is { } declined)
         {
             return declined;
         }
 
-        Begin(scratch);
+        OutcomeMarket? outcomes = BeginOutcomes(scratch, end.MayClaim);
         bool recorded = scratch.Turn.Track(call.Decision ?? EventForm.ReadDecision(call.Form), (EventType)call.Interaction);
-        if (!TryCommit(scratch, out row))
+        if ((end.Claim = outcomes?.End()) is not null)
+        {
+            return new TrackAnswer();
+        }
+
+        if (!TryCommit(scratch, out LogRow? row))
         {
             return new TrackAnswer { Outcome = Outcome.Lost };
         }
 
         // Also where this call was a repetition: the one before may not stand in the store yet.
-        row = recorded ? row : null;
+        end.Row = recorded ? row : null;
         return new TrackAnswer { Recorded = recorded };
     }
 
@@ -211,20 +231,42 @@ internal sealed partial class ConsumerGrain
     /// <summary>Runs a turn that nobody asked for, where there is a state.</summary>
     private async Task<bool> RunAsync(Action<Turn> work)
     {
-        if (Refusal() is not null)
+        LogRow? row;
+        lock (Gate)
         {
-            return false;
+            if (Refusal() is not null)
+            {
+                return false;
+            }
+
+            if (_state is null)
+            {
+                return true;
+            }
+
+            TurnScratch scratch = services.Scratch;
+            Load(scratch.Turn.State);
+            Begin(scratch);
+            work(scratch.Turn);
+            if (!TryCommit(scratch, out row))
+            {
+                return false;
+            }
         }
 
-        if (_state is null)
-        {
-            return true;
-        }
+        return await StandsAsync(row);
+    }
 
-        TurnScratch scratch = services.Scratch;
-        Load(scratch.Turn.State);
-        Begin(scratch);
-        work(scratch.Turn);
-        return TryCommit(scratch, out LogRow? row) && await StandsAsync(row);
+    /// <summary>How a turn of a call ended.</summary>
+    private struct TurnEnd
+    {
+        /// <summary>Whether it may be dropped for want of money.</summary>
+        public bool MayClaim { get; init; }
+
+        /// <summary>What must stand in the store before the call is answered; null: nothing.</summary>
+        public LogRow? Row { get; set; }
+
+        /// <summary>What this silo had no money for: the turn was dropped.</summary>
+        public OutcomeClaim? Claim { get; set; }
     }
 }

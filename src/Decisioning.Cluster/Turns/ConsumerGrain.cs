@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Turns.Wire;
 using Decisioning.Core.Consumers;
@@ -14,7 +15,8 @@ namespace Decisioning.Cluster.Turns;
 
 /// <summary>
 /// One consumer in memory: its packed state and little else. A turn runs through on the thread's scratch without an await, so that the grain may be reentrant
-/// and nobody waits for the commits of those before. Once a row of it was refused the grain is of no use: it says so and leaves.
+/// and nobody waits for the commits of those before. Calls of its own silo come past Orleans (<see cref="NearConsumers"/>), so a turn holds the grain's lock.
+/// Once a row of it was refused the grain is of no use: it says so and leaves.
 /// </summary>
 [GrainType("decisioning.consumer")]
 [Reentrant]
@@ -30,19 +32,31 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
     private long _kept;
     private long _erasedAt = -1;
     private volatile bool _lost;
+    private long _visitedAt;
 
     public IGrainContext GrainContext { get; } = context;
 
+    public ulong Key { get; } = unchecked((ulong)context.GrainId.GetIntegerKey());
+
+    /// <summary>When Orleans last heard that it is called, ms since the Unix epoch.</summary>
+    public long VisitedAt
+    {
+        get => Volatile.Read(ref _visitedAt);
+        set => Volatile.Write(ref _visitedAt, value);
+    }
+
     bool IRowOwner.IsLost => _lost;
 
-    private ulong Key => unchecked((ulong)GrainContext.GrainId.GetIntegerKey());
+    // The grain itself, for a consumer in memory is to cost its bytes and no more objects.
+    private object Gate => this;
 
     public async Task OnActivateAsync(CancellationToken cancellation)
     {
-        services.Came();
         try
         {
             Restore(await services.Loader.ReadAsync(Key));
+            cancellation.ThrowIfCancellationRequested();
+            services.Near.Add(this);
         }
         catch (Exception e)
         {
@@ -55,8 +69,15 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
     /// <summary>Keeps the state where the store does not have it, once all that it contains stands there.</summary>
     public async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellation)
     {
-        services.Left();
-        if (_lost || _unreadable is not null || _state is null || _sequence == _kept)
+        services.Near.Remove(this);
+        bool lost;
+        lock (Gate)
+        {
+            // Who found it before it left is to look for the next.
+            (lost, _lost) = (_lost, true);
+        }
+
+        if (lost || _unreadable is not null || _state is null || _sequence == _kept)
         {
             return;
         }
@@ -90,6 +111,7 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
     void IRowOwner.Lose()
     {
         _lost = true;
+        services.Near.Remove(this);
         Leave();
     }
 
@@ -146,8 +168,19 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
         }
     }
 
-    private void Begin(TurnScratch scratch) => scratch.Turn.Begin(
-        Key, services.Clock.Now, services.Catalogue.Current, services.Market, _erasedAt < 0 ? null : _erasedAt, services.Catalogue.Current);
+    private void Begin(TurnScratch scratch) => Begin(scratch, services.Market);
+
+    private void Begin(TurnScratch scratch, IMarket market) => scratch.Turn.Begin(
+        Key, services.Clock.Now, services.Catalogue.Current, market, _erasedAt < 0 ? null : _erasedAt, services.Catalogue.Current);
+
+    /// <summary>Begins a turn of outcomes.</summary>
+    /// <returns>What notes which of them could not be paid; null where that would change nothing.</returns>
+    private OutcomeMarket? BeginOutcomes(TurnScratch scratch, bool mayClaim)
+    {
+        OutcomeMarket? outcomes = mayClaim ? services.Outcomes.Begin() : null;
+        Begin(scratch, outcomes ?? services.Market);
+        return outcomes;
+    }
 
     /// <summary>Hands the turn to the log and keeps its state.</summary>
     /// <returns>The row to wait for; null where everything stands in the store already. False where the turn is lost.</returns>
@@ -209,19 +242,6 @@ internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServi
         if (catalogueVersion > services.Catalogue.Version)
         {
             await services.Catalogue.ReachAsync(catalogueVersion, CancellationToken.None);
-        }
-    }
-
-    private async ValueTask<bool> ReachesAsync(long catalogueVersion)
-    {
-        try
-        {
-            await ReachAsync(catalogueVersion);
-            return true;
-        }
-        catch (HostUnavailableException)
-        {
-            return false;
         }
     }
 }

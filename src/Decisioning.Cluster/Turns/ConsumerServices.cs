@@ -1,4 +1,5 @@
 using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Money;
 using Decisioning.Core.Decide;
 using Decisioning.Engine;
 using Decisioning.Engine.Turns;
@@ -7,11 +8,11 @@ namespace Decisioning.Cluster.Turns;
 
 /// <summary>What all consumers' grains of a silo share.</summary>
 internal sealed class ConsumerServices(
-    SiloLog log, SnapshotWriter snapshots, ConsumerLoader loader, ClusterCatalogue catalogue, IMarket market, HostClock clock, ClusterSecret secret,
-    RulesTurns rules, DecisioningOptions options) : IDisposable
+    SiloLog log, SnapshotWriter snapshots, ConsumerLoader loader, ClusterCatalogue catalogue, SiloMarket market, OutcomeLoans loans, HostClock clock,
+    ClusterSecret secret, RulesTurns rules, NearConsumers near, DecisioningOptions options) : IDisposable
 {
     private readonly ThreadLocal<TurnScratch> _scratches = new(() => new TurnScratch(secret.Current.Seed));
-    private long _residents;
+    private readonly ThreadLocal<OutcomeMarket> _outcomes = new(() => new OutcomeMarket(market));
 
     public SiloLog Log { get; } = log;
 
@@ -23,21 +24,26 @@ internal sealed class ConsumerServices(
 
     public IMarket Market { get; } = market;
 
+    /// <summary>Lends for outcomes that the market has no money for.</summary>
+    public OutcomeLoans Loans { get; } = loans;
+
     public HostClock Clock { get; } = clock;
 
     public RulesTurns Rules { get; } = rules;
 
     public DecisioningOptions Options { get; } = options;
 
-    /// <summary>Consumers whose grains are on this silo.</summary>
-    public long Residents => Volatile.Read(ref _residents);
+    public NearConsumers Near { get; } = near;
 
     /// <summary>The thread's.</summary>
     public TurnScratch Scratch => _scratches.Value!;
 
-    public void Came() => Interlocked.Increment(ref _residents);
+    /// <summary>The thread's market for a turn of outcomes.</summary>
+    public OutcomeMarket Outcomes => _outcomes.Value!;
 
-    public void Left() => Interlocked.Decrement(ref _residents);
-
-    public void Dispose() => _scratches.Dispose();
+    public void Dispose()
+    {
+        _scratches.Dispose();
+        _outcomes.Dispose();
+    }
 }

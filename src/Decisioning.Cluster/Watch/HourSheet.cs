@@ -31,9 +31,9 @@ internal sealed class HourSheet : IHours
             await sheet.AddAsync(store, brand, from, before, cancellation);
         }
 
-        foreach (HourRow row in open.Where(static r => !r.IsPart))
+        foreach (HourRow row in open)
         {
-            sheet._rows[row.Hour] = row;
+            sheet._rows[row.Hour] = HistoryReader.Over(sheet._rows.GetValueOrDefault(row.Hour), row);
         }
 
         return sheet;
@@ -47,7 +47,7 @@ internal sealed class HourSheet : IHours
         }
     }
 
-    public long? LevelBefore(int brand, string metric, long first) => _rows.Values.LastOrDefault(r => r.Hour < first)?.Value(metric);
+    public long? LevelBefore(int brand, string metric, long first) => _rows.Values.LastOrDefault(r => r.Hour < first && !r.IsPart)?.Value(metric);
 
     private async Task AddAsync(IClusterStore store, int brand, int from, int to, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Decisioning.Core.Catalogue.Reading;
 
 namespace Decisioning.Core.Catalogue;
@@ -35,8 +36,25 @@ public static class CataloguePatch
             return [.. document.Span[..status.Start], .. value, .. document.Span[status.End..]];
         }
 
-        int inside = entry.Start + 1;
-        ReadOnlySpan<byte> after = entry.Members.Count > 0 ? ","u8 : default;
-        return [.. document.Span[..inside], .. " \"status\": "u8, .. value, .. after, .. document.Span[inside..]];
+        return Insert(document.Span, entry, [.. "\"status\": "u8, .. value]);
+    }
+
+    /// <summary>The document with the time zone and the currency that stand stated in it, where it leaves them out and they are not the usual ones.</summary>
+    internal static ReadOnlyMemory<byte> StateFixed(ReadOnlyMemory<byte> document, Node root, BrandSnapshot brand)
+    {
+        (string Name, string Stands, string Usual)[] fixedMembers =
+        [
+            ("timeZone", brand.Calendar.Zone.Id, CatalogueCompiler.DefaultTimeZone), ("currency", brand.Currency, CatalogueCompiler.DefaultCurrency),
+        ];
+        string missing = string.Join(
+            ", ", fixedMembers.Where(f => f.Stands != f.Usual && !root.Members.ContainsKey(f.Name)).Select(f => $"\"{f.Name}\": \"{f.Stands}\""));
+        return missing.Length == 0 ? document : Insert(document.Span, root, Encoding.UTF8.GetBytes(missing));
+    }
+
+    private static byte[] Insert(ReadOnlySpan<byte> document, Node owner, ReadOnlySpan<byte> members)
+    {
+        int inside = owner.Start + 1;
+        ReadOnlySpan<byte> after = owner.Members.Count > 0 ? ","u8 : default;
+        return [.. document[..inside], .. " "u8, .. members, .. after, .. document[inside..]];
     }
 }

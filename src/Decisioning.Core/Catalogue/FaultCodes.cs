@@ -58,6 +58,12 @@ public static class FaultCodes
     /// <summary>Warning: a pacing that is applied as <c>even</c> for now.</summary>
     public const string PacedAsEven = "paced_as_even";
 
+    /// <summary>Warning: branches of a step, which are not followed for now.</summary>
+    public const string NotFollowed = "not_followed";
+
+    /// <summary>Warning: a flat price, which is not booked for now.</summary>
+    public const string NotBooked = "not_booked";
+
     /// <summary>Warning: a step that nothing opens.</summary>
     public const string NeverOpen = "never_open";
 

@@ -202,7 +202,7 @@ public sealed partial class Turn
 
     private EventResult RecordIn(DecideCommand command, EventCommand e)
     {
-        bool consented = command.Consent == true || (command.Consent is null && e.Brand is not null && _catalogue.Find(e.Brand) is not { RequireConsent: true });
+        bool consented = command.Consent ?? (e.Brand is null || _catalogue.Find(e.Brand) is not { RequireConsent: true });
         return consented ? Record(e) : EventRules.Rejected(e, EventCodes.NoConsent, "Without consent nothing is recorded for a consumer.");
     }
 

@@ -35,15 +35,7 @@ internal sealed class StoredHours(IBooks books, IStateStore store) : IHours
         {
             foreach (HourRow row in totals.Rows().Where(r => r.Hour >= first && r.Hour < end))
             {
-                if (row.IsPart && stored.TryGetValue(row.Hour, out HourRow? whole))
-                {
-                    whole.Merge(row);
-                    visit(whole);
-                }
-                else
-                {
-                    visit(row);
-                }
+                visit(HistoryReader.Over(stored.GetValueOrDefault(row.Hour), row));
             }
 
             return true;
@@ -149,6 +141,19 @@ internal sealed class HistoryReader(IHours hours, HostClock clock)
         ByteReader from = new(stored.Sums.Span);
         HourRow row = HourRow.Read(ref from);
         return from.Failed || !from.AtEnd ? throw new InvalidDataException($"Hour {stored.Hour} of brand {stored.Brand} cannot be read.") : row;
+    }
+
+    /// <summary>An hour as it is: one in memory stands for the one stored, a part goes with it.</summary>
+    /// <param name="stored">Takes the part in; null: there is none.</param>
+    public static HourRow Over(HourRow? stored, HourRow inMemory)
+    {
+        if (stored is null || !inMemory.IsPart)
+        {
+            return inMemory;
+        }
+
+        stored.Merge(inMemory);
+        return stored;
     }
 
     private static void Require(bool holds, string otherwise)

@@ -157,7 +157,7 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
         brandId, row?.Symbol ?? NextSymbol(), TextOf((row?.Version ?? 0) + 1), row is null ? BrandSymbols.Empty : new BrandSymbols(row.Symbols),
         Current.Find(brandId), _industries);
 
-    private static Draft Compile(ReadOnlyMemory<byte> document, CompileContext context) => new(document, context, CatalogueCompiler.Compile(document, context));
+    private static Draft Compile(ReadOnlyMemory<byte> document, CompileContext context) => new(context, CatalogueCompiler.Compile(document, context));
 
     private CatalogueChange Put(Draft draft, BrandRow? row, Func<string, AuditRow> audit)
     {
@@ -180,7 +180,7 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
 
         try
         {
-            Store(brand, (row?.Version ?? 0) + 1, draft.Document, audit(brand.Version));
+            Store(brand, (row?.Version ?? 0) + 1, result.Document, audit(brand.Version));
             Publish([.. Current.Brands.Where(b => b.Id != brand.Id), brand], Current.Settings);
         }
         finally
@@ -237,8 +237,8 @@ internal sealed class CatalogueRoom : ICatalogueSource, IDisposable
         return new Turnstile(_changing);
     }
 
-    /// <summary>A document and what compiling it gave.</summary>
-    private sealed record Draft(ReadOnlyMemory<byte> Document, CompileContext Context, CompileResult Result)
+    /// <summary>What compiling a document gave, and against what.</summary>
+    private sealed record Draft(CompileContext Context, CompileResult Result)
     {
         /// <summary>Whether compiling it against what stands now would give the same. A brand's symbols are those of its version.</summary>
         public bool IsOf(CompileContext now) =>

@@ -103,12 +103,12 @@ internal sealed class ExposureRecount
         return place.Confirmed ? place : null;
     }
 
-    /// <summary>Takes in the next event, where it is an ad interaction.</summary>
+    /// <summary>Takes in the next event, where it is an ad interaction; one that came as history is evidence alone.</summary>
     /// <returns>The exposure, where the event is what makes certain that it was shown; else null.</returns>
     public RecountedExposure? Interact(in BookedEvent booked)
     {
-        (ConsumerEvent e, long at, _) = booked;
-        if (e.Type > EventType.Dismiss || (e.Ad.Elsewhere && e.Type != EventType.Impression))
+        (ConsumerEvent e, long at, bool imported) = booked;
+        if (imported || e.Type > EventType.Dismiss || (e.Ad.Elsewhere && e.Type != EventType.Impression))
         {
             return null;
         }

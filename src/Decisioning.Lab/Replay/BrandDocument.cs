@@ -25,10 +25,16 @@ internal static class BrandDocument
     }
 
     /// <summary>The faults that were found in the document.</summary>
-    /// <param name="faults">Each with where it is (a JSON pointer) and what it is.</param>
-    public static LabFailureException Refused(ReplayPlan plan, IEnumerable<(string Pointer, string Detail)> faults)
+    /// <param name="plan">Names the file.</param>
+    /// <param name="document">What it holds.</param>
+    /// <param name="faults">Each with where it is (a JSON pointer) and what it is; at least one.</param>
+    public static BadDataException Refused(ReplayPlan plan, byte[] document, IReadOnlyList<(string Pointer, string Detail)> faults)
     {
         string name = plan.Catalogue ?? $"the demo document for {plan.Brand}";
-        return new LabFailureException(string.Join(Environment.NewLine, faults.Select(f => $"{name}: {f.Pointer}: {f.Detail}")));
+        return new BadDataException([.. faults.Take(BadDataException.Told).Select(f =>
+        {
+            (long line, int column) = JsonPlace.Of(document, f.Pointer);
+            return new DataFault(name, line, column, $"{f.Pointer}: {f.Detail}");
+        })], faults.Count);
     }
 }

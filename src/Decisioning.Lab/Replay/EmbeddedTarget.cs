@@ -38,7 +38,7 @@ internal sealed class EmbeddedTarget(string folder) : IReplayTarget
             CatalogueChange change = await host.PutBrandAsync(scene.Plan.Brand, document, null, Actor, stop);
             if (change.Outcome != CatalogueOutcome.Done)
             {
-                throw BrandDocument.Refused(scene.Plan, change.Faults.Select(f => (f.Pointer, f.Detail)));
+                throw BrandDocument.Refused(scene.Plan, document, [.. change.Faults.Select(f => (f.Pointer, f.Detail))]);
             }
         }
 

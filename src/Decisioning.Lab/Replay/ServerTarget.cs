@@ -26,32 +26,31 @@ internal sealed class ServerTarget(Uri address, string? key) : IReplayTarget
     {
         string path = $"v1/brands/{scene.Plan.Brand}";
         ServerAnswer stored = await client.SendAsync(HttpMethod.Get, path, null, stop);
-        byte[] document = stored.Body;
         if (scene.Plan.Catalogue is not null || stored.Status == HttpStatusCode.NotFound)
         {
-            document = BrandDocument.Of(scene.Plan, scene.Last);
+            byte[] document = BrandDocument.Of(scene.Plan, scene.Last);
             ServerAnswer put = await client.SendAsync(HttpMethod.Put, path, document, stop);
-            if (put.Status == HttpStatusCode.UnprocessableEntity)
+            if (put.Status is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
             {
-                throw Refused(scene.Plan, put);
+                throw Refused(scene.Plan, document, put);
             }
 
             using JsonDocument taken = put.Json();
-        }
-        else if (stored.Status != HttpStatusCode.OK)
-        {
-            throw stored.Failure();
+
+            // What was sent may leave out what was fixed at the brand's creation; what is kept does not.
+            stored = await client.SendAsync(HttpMethod.Get, path, null, stop);
         }
 
-        using JsonDocument brand = JsonDocument.Parse(document);
-        return brand.RootElement.GetProperty("currency").GetString()!;
+        using JsonDocument brand = stored.Json();
+        return brand.RootElement.TryGetProperty("currency", out JsonElement currency) ? currency.GetString()! : CatalogueCompiler.DefaultCurrency;
     }
 
-    private static LabFailureException Refused(ReplayPlan plan, ServerAnswer answer)
+    private static LabFailureException Refused(ReplayPlan plan, byte[] document, ServerAnswer answer)
     {
         using JsonDocument problem = JsonDocument.Parse(answer.Body);
         return problem.RootElement.TryGetProperty("errors", out JsonElement errors) && errors.ValueKind == JsonValueKind.Array
-            ? BrandDocument.Refused(plan, [.. errors.EnumerateArray().Select(e => (TextOf(e, "pointer"), TextOf(e, "detail")))])
+            ? BrandDocument.Refused(plan, document, [.. errors.EnumerateArray().Select(e => (TextOf(e, "pointer"), TextOf(e, "detail")))])
+            : TextOf(problem.RootElement, "code") == "request.malformed" ? BrandDocument.Refused(plan, document, [("", TextOf(problem.RootElement, "detail"))])
             : answer.Failure();
     }
 

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
+using Decisioning.Engine.Telemetry;
 
 namespace Decisioning.Server.Telemetry;
 
-/// <summary>What is measured at the host's port, whatever host it is. With nobody listening each call costs one branch.</summary>
-internal sealed class HostMeters : IDisposable
+/// <summary>What is measured at the host's port, whatever host it is, and spans of the calls there.</summary>
+internal sealed class HostMeters : Instruments
 {
     /// <summary>Of the meter and of the traces' source.</summary>
     public const string Name = "Decisioning";
@@ -15,7 +16,6 @@ internal sealed class HostMeters : IDisposable
 
     private static readonly string[] Statuses = ["accepted", "duplicate", "rejected"];
 
-    private readonly Meter _meter = new(Name);
     private readonly Counter<long> _placements;
     private readonly Counter<long> _events;
     private readonly Counter<long> _trackers;
@@ -23,16 +23,14 @@ internal sealed class HostMeters : IDisposable
     private readonly Histogram<double> _turn;
 
     public HostMeters()
+        : base(Name)
     {
-        _placements = _meter.CreateCounter<long>("decisioning.placements", "{placement}", "Placements decided, by outcome: filled, or why not.");
-        _events = _meter.CreateCounter<long>("decisioning.events", "{event}", "Events answered, by status.");
-        _trackers = _meter.CreateCounter<long>("decisioning.trackers", "{call}", "Tracker calls recorded.");
-        _refusals = _meter.CreateCounter<long>("decisioning.refusals", "{call}", "Calls that the host could not take, by call.");
-        _turn = _meter.CreateHistogram<double>("decisioning.turn.duration", "s", "From a call at the host's port to its answer, by call.");
+        _placements = Meter.CreateCounter<long>("decisioning.placements", "{placement}", "Placements decided, by outcome: filled, or why not.");
+        _events = Meter.CreateCounter<long>("decisioning.events", "{event}", "Events answered, by status.");
+        _trackers = Meter.CreateCounter<long>("decisioning.trackers", "{call}", "Tracker calls recorded.");
+        _refusals = Meter.CreateCounter<long>("decisioning.refusals", "{call}", "Calls that the host could not take, by call.");
+        _turn = Meter.CreateHistogram<double>("decisioning.turn.duration", "s", "From a call at the host's port to its answer, by call.");
     }
-
-    /// <summary>Spans of calls at the host's port, and what belongs to them.</summary>
-    public ActivitySource Source { get; } = new(Name);
 
     /// <summary>Whether anybody listens.</summary>
     public bool Watched => _turn.Enabled || _placements.Enabled || Source.HasListeners();
@@ -77,11 +75,5 @@ internal sealed class HostMeters : IDisposable
                 _events.Add(counts[i], new KeyValuePair<string, object?>("status", Statuses[i]));
             }
         }
-    }
-
-    public void Dispose()
-    {
-        Source.Dispose();
-        _meter.Dispose();
     }
 }

@@ -31,14 +31,15 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
     private readonly List<SiloReport> _late = [];
     private readonly TurnScratch _scratch = new(7);
     private int _events;
+    private int _silos;
 
-    public BooksWorld(int seed, string? budget = null)
+    public BooksWorld(int seed, string? budget = null, string model = "cpm")
     {
         Random = new Random(seed);
         Store = new MemoryClusterStore(Time);
         Clock = new HostClock(Time);
         CompileResult result = CatalogueCompiler.Compile(
-            Encoding.UTF8.GetBytes(Documents.Simple(budget: budget)), new CompileContext("acme", Brand, "1", BrandSymbols.Empty, null, IndustryTable.Empty));
+            Encoding.UTF8.GetBytes(Documents.Simple(budget: budget).Replace("cpm", model, StringComparison.Ordinal)), new CompileContext("acme", Brand, "1", BrandSymbols.Empty, null, IndustryTable.Empty));
         Assert.Empty(result.Faults);
         Current = new CatalogueSnapshot([result.Brand!], ServerSettings.Default, "1");
         Book = NewBook();
@@ -64,6 +65,9 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
 
     /// <summary>Whether what is said may get lost.</summary>
     public bool Unreliable { get; set; }
+
+    /// <summary>Calls for money that outcomes needed.</summary>
+    public int Claims { get; private set; }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -99,6 +103,14 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         }
 
         return fate == 3 ? throw new TimeoutException("The answer was lost.") : answer;
+    }
+
+    public async Task<LoanAnswer[]> ClaimAsync(ClaimReport report)
+    {
+        Claims++;
+        int fate = Unreliable ? Random.Next(8) : 8;
+        LoanAnswer[] answer = fate == 0 ? throw new TimeoutException("The claim was lost.") : await GuardAsync(() => Book.ClaimAsync(report, Cancelled));
+        return fate == 1 ? throw new TimeoutException("The answer was lost.") : answer;
     }
 
     public Task<BrandSight?> ReadAsync(long etag) => Task.FromResult(Book.Read(etag));
@@ -233,11 +245,44 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         if (_decisions.Count > 0)
         {
             (ulong key, DecisionRef decision) = _decisions[Random.Next(_decisions.Count)];
-            await TurnAsync(silo, key, turn => turn.Track(decision, EventType.Impression));
+            await OutcomeAsync(silo, key, turn => turn.Track(decision, EventType.Impression));
         }
     }
 
-    private async Task<bool> TurnAsync(TestSilo silo, ulong key, Action<Turn> work)
+    /// <summary>An interaction with the newest decision comes in.</summary>
+    public Task<bool> TrackNewestAsync(TestSilo silo, EventType type) =>
+        OutcomeAsync(silo, _decisions[^1].Key, turn => turn.Track(_decisions[^1].Decision, type));
+
+    /// <summary>An interaction comes in with a decision like the newest one that the consumer's state does not know.</summary>
+    public Task<bool> TrackAnewAsync(TestSilo silo, EventType type)
+    {
+        (ulong key, DecisionRef decision) = _decisions[^1];
+        _decisions.Add((key, decision with { Ordinal = decision.Ordinal + 1 }));
+        return TrackNewestAsync(silo, type);
+    }
+
+    // As the consumer's grain does it.
+    private async Task<bool> OutcomeAsync(TestSilo silo, ulong key, Action<Turn> work)
+    {
+        OutcomeMarket market = new(silo.Market);
+        OutcomeClaim? claim = null;
+        do
+        {
+            Run(market.Begin(), key, work);
+            claim = market.End();
+        }
+        while (claim is { } missing && await silo.Loans.FetchAsync(missing));
+
+        return claim is null ? await KeepAsync(silo, key) : await TurnAsync(silo, key, work);
+    }
+
+    private Task<bool> TurnAsync(TestSilo silo, ulong key, Action<Turn> work)
+    {
+        Run(silo.Market, key, work);
+        return KeepAsync(silo, key);
+    }
+
+    private void Run(IMarket market, ulong key, Action<Turn> work)
     {
         ConsumerState state = _scratch.Turn.State;
         if (_states.TryGetValue(key, out byte[]? packed))
@@ -249,8 +294,13 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
             state.Reset(Encoding.UTF8.GetBytes($"c{key}"));
         }
 
-        _scratch.Turn.Begin(key, Clock.Now, Current, silo.Market, null);
+        _scratch.Turn.Begin(key, Clock.Now, Current, market, null);
         work(_scratch.Turn);
+    }
+
+    private async Task<bool> KeepAsync(TestSilo silo, ulong key)
+    {
+        ConsumerState state = _scratch.Turn.State;
         if (!_scratch.Turn.Changed)
         {
             return true;
@@ -315,11 +365,13 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         }
     }
 
-    private async Task<BrandAnswer> TakeAsync(SiloReport report)
+    private Task<BrandAnswer> TakeAsync(SiloReport report) => GuardAsync(() => Book.TakeAsync(report, Cancelled));
+
+    private async Task<T> GuardAsync<T>(Func<Task<T>> ask)
     {
         try
         {
-            return await Book.TakeAsync(report, Cancelled);
+            return await ask();
         }
         catch (BooksMovedException)
         {
@@ -346,25 +398,43 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         await Book.LoadAsync(Cancelled);
     }
 
-    private BrandBook NewBook() => new(Brand, Store, this, this, Clock);
+    public BrandBook NewBook() => new(Brand, Store, this, this, Clock, YieldAsync);
+
+    private Task<LoanReport> YieldAsync(string silo, int campaign, HoldClaim[] claims)
+    {
+        int fate = Unreliable ? Random.Next(8) : 8;
+        if (fate == 0 || Array.Find(All, s => s.Name == silo) is not { } asked)
+        {
+            return Task.FromException<LoanReport>(new TimeoutException("The silo does not answer."));
+        }
+
+        LoanReport block = asked.Market.Yield(Brand, campaign, claims);
+        return fate == 1 ? Task.FromException<LoanReport>(new TimeoutException("The answer was lost.")) : Task.FromResult(block);
+    }
 
     private async Task<TestSilo> NewSiloAsync()
     {
         SiloMarket market = new(this, Clock);
-        TestSilo silo = new(await Store.BeginEpochAsync("silo", Clock.Now, Cancelled), market);
+        string name = $"silo-{_silos++}";
+        TestSilo silo = new(name, await Store.BeginEpochAsync(name, Clock.Now, Cancelled), market);
+        silo.Loans = new OutcomeLoans(() => silo.Epoch, _ => this, market, Clock);
         silo.Books = new SiloBooks(() => silo.Epoch, _ => this, market, this, Clock);
         return silo;
     }
 }
 
 /// <summary>One start of a silo.</summary>
-internal sealed class TestSilo(long epoch, SiloMarket market)
+internal sealed class TestSilo(string name, long epoch, SiloMarket market)
 {
+    public string Name => name;
+
     public long Epoch => epoch;
 
     public SiloMarket Market => market;
 
     public SiloBooks Books { get; set; } = null!;
+
+    public OutcomeLoans Loans { get; set; } = null!;
 
     public long Number { get; set; }
 }

@@ -41,7 +41,7 @@ public sealed class BrandBookTests
             await world.RecordAsync(world.All[step % BooksWorld.Silos]);
         }
 
-        BrandBook again = new(BooksWorld.Brand, world.Store, world, world, world.Clock);
+        BrandBook again = world.NewBook();
         await again.LoadAsync(Cancelled);
         (BrandTotals expected, _) = await world.BruteForceAsync();
         Assert.Equal(BooksWorld.FormOf(expected), BooksWorld.FormOf(again.Totals));

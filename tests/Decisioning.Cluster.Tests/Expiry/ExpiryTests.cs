@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Expiry;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.Support;
@@ -5,6 +6,8 @@ using Decisioning.Cluster.Tests.Support.Memory;
 using Decisioning.Cluster.Tests.Watch;
 using Decisioning.Conformance;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
+using Decisioning.Core.Hosting;
 using Decisioning.Core.Record;
 using Decisioning.Engine;
 using Decisioning.Engine.Storage;
@@ -22,7 +25,6 @@ public sealed class ExpiryTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         long began = world.Clock.Now;
         for (int i = 0; i < 12; i++)
         {
@@ -88,6 +90,50 @@ public sealed class ExpiryTests
     }
 
     [Fact]
+    public async Task Every_share_reads_its_hours_again_once_a_silo_is_gone()
+    {
+        ConformanceClock time = new();
+        TestEpochs epochs = new();
+        TestShard[] shards = [.. Enumerable.Range(0, ExpiryShard.Shards).Select(static _ => new TestShard())];
+        await using ExpiryCourier courier = new(shard => shards[shard], epochs, new HostClock(time));
+        epochs.Known = [new EpochRow(1, "one", true, 0), new EpochRow(2, "two", true, 0)];
+        await courier.RunAsync();
+        epochs.Known = [.. epochs.Known, new EpochRow(3, "three", true, 0)];
+        await courier.RunAsync();
+        Assert.All(shards, static shard => Assert.Equal((1, 0), (shard.Woken, shard.Read)));
+        epochs.Known = [new EpochRow(1, "one", true, 0), new EpochRow(2, "two", false, 7), new EpochRow(3, "three", true, 0)];
+        shards[3].Refuses = true;
+        await Assert.ThrowsAsync<TimeoutException>(courier.RunAsync);
+        shards[3].Refuses = false;
+        await courier.RunAsync();
+        epochs.Known = [new EpochRow(1, "one", true, 0), new EpochRow(3, "three", true, 0)];
+        await courier.RunAsync();
+        Assert.All(shards, static shard => Assert.Equal((1, 1), (shard.Woken, shard.Read)));
+    }
+
+    [Fact]
+    public async Task A_shard_whose_silo_dies_goes_on_elsewhere_before_a_reminder_would_bring_it_back()
+    {
+        await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 2);
+        await world.PutAsync(Documents.Simple());
+        await world.RecordAsync(world.Event("e-1"));
+        long due = world.Clock.Now + world.Host.Catalogue.Find(HostUnderTest.Brand)!.Rules.AwarenessWindow;
+        IExpiryShardGrain shard = world.ServiceOf<IGrainFactory>(0).GetGrain<IExpiryShardGrain>((long)(world.KeyOf() % ExpiryShard.Shards));
+        await shard.StartAsync();
+        await world.KillAsync(await world.SiloOfAsync(shard));
+        world.Clock.Now = due;
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (await StageChangesAsync(world) is not [.., { To: DeeplinkStage.None }])
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Equal(due, (await StageChangesAsync(world))[^1].At);
+    }
+
+    [Fact]
     public async Task Who_cannot_be_touched_is_touched_again()
     {
         ShardWorld world = new() { Refuses = true };
@@ -116,6 +162,50 @@ public sealed class ExpiryTests
         await world.EnterAsync([.. world.Due.Keys]);
         await world.RunAsync();
         Assert.Equal(9_000, world.Touched.Distinct().Count());
+    }
+
+    private static async Task<StageChangeView[]> StageChangesAsync(ClusterWorld world)
+    {
+        try
+        {
+            return [.. (await world.RelationshipAsync())?.StageHistory ?? []];
+        }
+        catch (HostUnavailableException)
+        {
+            // Its silo is not known to be dead yet.
+            return [];
+        }
+    }
+
+    private sealed class TestEpochs : IEpochs
+    {
+        public IReadOnlyList<EpochRow> Known { get; set; } = [];
+
+        public Task<IReadOnlyList<EpochRow>> ReadAsync(CancellationToken cancellation) => Task.FromResult(Known);
+    }
+
+    private sealed class TestShard : IExpiryShardGrain
+    {
+        public int Woken { get; private set; }
+
+        public int Read { get; private set; }
+
+        public bool Refuses { get; set; }
+
+        public Task StartAsync()
+        {
+            Woken++;
+            return Task.CompletedTask;
+        }
+
+        public Task EnteredAsync(ulong[]? keys)
+        {
+            Assert.Null(keys);
+            Read += Refuses ? 0 : 1;
+            return Refuses ? Task.FromException(new TimeoutException("The shard does not answer.")) : Task.CompletedTask;
+        }
+
+        public Task RunAsync() => Task.CompletedTask;
     }
 
     /// <summary>Share 3 over a store of its own.</summary>

@@ -1,4 +1,4 @@
-using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Cluster.Tests.Support.Memory;
@@ -121,7 +121,7 @@ public sealed class FaultTests
     {
         await using ClusterWorld world = await OpenAsync(1);
         ulong key = world.KeyOf();
-        ConsumerDesk desk = new(world.ServiceOf<IGrainFactory>(0), TimeProvider.System);
+        ConsumerDesk desk = new(world.ServiceOf<IGrainFactory>(0), world.ServiceOf<NearConsumers>(0), TimeProvider.System);
         foreach (string consumer in (string[])["a", "b", "b"])
         {
             Assert.Equal(Outcome.Done, (await AskAsync(desk, key, consumer, world)).Outcome);
@@ -151,11 +151,6 @@ public sealed class FaultTests
     {
         ClusterWorld world = await ClusterWorld.OpenAsync(silos);
         await world.PutAsync(Documents.Simple());
-        for (int silo = 0; silo < silos; silo++)
-        {
-            await world.ServiceOf<ClusterCatalogue>(silo).ReachAsync(world.ServiceOf<ClusterCatalogue>(0).Version, Cancelled);
-        }
-
         return world;
     }
 
@@ -167,7 +162,7 @@ public sealed class FaultTests
         ulong key = world.KeyOf();
         TurnScratch scratch = new(1);
         ConsumerTail.Load((await world.Store.ReadConsumersAsync([key], Cancelled))[0], scratch);
-        scratch.Turn.Begin(key, world.Clock.Now, world.Host.Catalogue, world.ServiceOf<IMarket>(0), null);
+        scratch.Turn.Begin(key, world.Clock.Now, world.Host.Catalogue, world.ServiceOf<SiloMarket>(0), null);
         scratch.Turn.Record(world.Event("x-1", EventType.Cart));
         scratch.Turn.Record(world.Event("x-2"));
         LogEntry entry = new(key, scratch.Turn.State.Sequence, scratch.Turn.Now, scratch.Turn.CalendarMovedTo, null, Catalogue: 1, Dated: true);

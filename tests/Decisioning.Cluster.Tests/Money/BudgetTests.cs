@@ -77,7 +77,7 @@ public sealed class BudgetTests
         BooksWorld world = await new BooksWorld(2, "{ \"total\": \"8\", \"pacing\": \"asap\" }").OpenAsync();
         await world.All[0].Books.ReportAllAsync(settle: false);
         long lent = world.Book.Money.LentOf(world.Campaign.Symbol);
-        BrandBook again = new(BooksWorld.Brand, world.Store, world, world, world.Clock);
+        BrandBook again = world.NewBook();
         await again.LoadAsync(Cancelled);
         Assert.True(lent > 0);
         Assert.Equal(lent, again.Money.LentOf(world.Campaign.Symbol));
@@ -120,6 +120,93 @@ public sealed class BudgetTests
         LoanReport here = Assert.Single(b.Market.Settle(BooksWorld.Brand));
         Assert.Equal((0, 0), (there.Held, here.Held));
         Assert.Equal((lentThere, lentHere - Unit), (there.Returned, here.Returned));
+    }
+
+    [Theory]
+    [InlineData("cpm", EventType.Impression, "{ \"total\": \"20\", \"pacing\": \"asap\" }")]
+    [InlineData("cpm", EventType.Impression, "{ \"total\": \"20000\", \"pacing\": \"even\" }")]
+    [InlineData("cpc", EventType.Click, "{ \"total\": \"20000\", \"pacing\": \"asap\" }")]
+    public async Task An_outcome_on_a_silo_whose_block_is_empty_is_paid_out_of_what_is_left_of_the_budget(string model, EventType outcome, string budget)
+    {
+        BooksWorld world = await new BooksWorld(5, budget, model).OpenAsync();
+        (TestSilo a, TestSilo b) = (world.All[0], world.All[1]);
+        await a.Books.ReportAllAsync(settle: false);
+        Assert.True(await world.DecideAsync(a, confirm: false));
+        Assert.True(await world.TrackNewestAsync(b, outcome));
+        Assert.Equal(world.Campaign.UnitPriceMicros, await SpentAsync(world, null));
+        Assert.True(await world.TrackNewestAsync(b, outcome));
+        Assert.Equal((world.Campaign.UnitPriceMicros, 1), (await SpentAsync(world, null), world.Claims));
+    }
+
+    [Fact]
+    public async Task An_outcome_is_paid_by_its_hold_on_another_silo_where_the_budget_has_nothing_else_left()
+    {
+        BooksWorld world = await new BooksWorld(6, "{ \"total\": \"1\", \"pacing\": \"asap\" }").OpenAsync();
+        (TestSilo a, TestSilo b) = (world.All[0], world.All[1]);
+        await a.Books.ReportAllAsync(settle: false);
+        Assert.True(await world.DecideAsync(a, confirm: false));
+        Assert.Equal(MarketRefusal.Pacing, b.Market.Check(world.Campaign, world.Clock.Now).Refusal);
+        Assert.True(await world.TrackNewestAsync(b, EventType.Impression));
+        Assert.Equal(Unit, await SpentAsync(world, null));
+        Assert.Equal(0, Assert.Single(a.Market.Report(BooksWorld.Brand, always: true)).Held);
+        await world.SettleAsync(giveBack: false);
+        Assert.Equal((Unit, 0), (world.Book.Money.SpendingOf(BooksWorld.Brand, world.Campaign.Symbol).Total, world.Book.Money.LentOf(world.Campaign.Symbol)));
+        Assert.False(await world.DecideAsync(a, confirm: false));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Outcomes_on_whatever_silo_are_paid_by_their_holds_and_never_beyond_the_budget(bool unreliable)
+    {
+        for (int seed = 1; seed <= 20; seed++)
+        {
+            BooksWorld world = await new BooksWorld(seed, "{ \"total\": \"25\", \"pacing\": \"asap\" }").OpenAsync();
+            world.Unreliable = unreliable;
+            long live = 0, due = 0;
+            for (int step = 0; step < 400; step++)
+            {
+                TestSilo silo = world.All[world.Random.Next(BooksWorld.Silos)];
+                world.Time.Now += world.Random.Next(30) == 0 ? world.Campaign.Brand.Rules.ReserveMs + 2_000 : world.Random.Next(300);
+                switch (world.Random.Next(3))
+                {
+                    case 0:
+                        await silo.Books.ReportAllAsync(settle: false);
+                        break;
+                    case 1:
+                        live = await world.DecideAsync(silo, confirm: false) ? world.Clock.Now + world.Campaign.Brand.Rules.ReserveMs : live;
+                        break;
+                    default:
+                        due += world.Clock.Now < live && await world.TrackNewestAsync(silo, EventType.Impression) ? Unit : 0;
+                        live = 0;
+                        break;
+                }
+            }
+
+            long spent = await SpentAsync(world, null);
+            Assert.True(unreliable ? spent <= 25 * Unit : spent == due, $"Seed {seed}: {spent} spent of {due} due.");
+            Assert.True(due > 20 * Unit && world.Claims > 0, $"Seed {seed}: {due} due, {world.Claims} claims.");
+        }
+    }
+
+    [Fact]
+    public async Task Clicks_that_the_budget_cannot_pay_are_recorded_and_ask_once_a_second()
+    {
+        BooksWorld world = await new BooksWorld(7, "{ \"total\": \"1000\", \"pacing\": \"asap\" }", "cpc").OpenAsync();
+        (TestSilo a, TestSilo b) = (world.All[0], world.All[1]);
+        await a.Books.ReportAllAsync(settle: false);
+        Assert.True(await world.DecideAsync(a, confirm: false));
+        Assert.True(await world.TrackNewestAsync(a, EventType.Click));
+        Assert.Equal((world.Campaign.UnitPriceMicros, 0), (await SpentAsync(world, null), world.Claims));
+        for (int click = 0; click < 5; click++)
+        {
+            Assert.True(await world.TrackAnewAsync(b, EventType.Click));
+        }
+
+        Assert.Equal((world.Campaign.UnitPriceMicros, 1), (await SpentAsync(world, null), world.Claims));
+        world.Time.Now += 1_000;
+        Assert.True(await world.TrackAnewAsync(b, EventType.Click));
+        Assert.Equal((world.Campaign.UnitPriceMicros, 2), (await SpentAsync(world, null), world.Claims));
     }
 
     private static async Task RequireWithinAsync(BooksWorld world, long total, long daily)

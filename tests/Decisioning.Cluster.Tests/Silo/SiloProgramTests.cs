@@ -10,8 +10,18 @@ using Decisioning.Tests.Common;
 
 namespace Decisioning.Cluster.Tests.Silo;
 
+/// <summary>The silo's program over a PostgreSQL database.</summary>
+public sealed class PostgresSiloTests(PostgresServer database) : SharedPlaceConformance
+{
+    protected override IReadOnlyList<string> Examples => ["Host="];
+
+    private protected override HostProgram Program => SiloHosting.Program;
+
+    protected override Task<string> PlaceAsync() => database.CreateDatabaseAsync();
+}
+
 /// <summary>The silo's program from its command line on.</summary>
-public sealed class SiloProgramTests(PostgresServer database) : IDisposable
+public sealed class SiloProgramTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("decisioning-silo-");
 
@@ -34,22 +44,6 @@ public sealed class SiloProgramTests(PostgresServer database) : IDisposable
             Assert.Equal("duplicate", await silo.RecordAsync());
             Assert.Equal(0, await silo.StopAsync());
         }
-    }
-
-    [Fact]
-    public async Task Two_silos_of_one_database_share_consumers_and_tokens()
-    {
-        string connection = await database.CreateDatabaseAsync();
-        await using RunningSilo first = await StartAsync("--join", connection);
-        await using RunningSilo second = await StartAsync("--join", connection);
-        JsonElement reply = await first.DecideAsync();
-        string tracker = new Uri(reply.GetProperty("placements")[0].GetProperty("decisions")[0].GetProperty("impressionUrl").GetString()!).AbsolutePath[1..];
-        Assert.Equal(HttpStatusCode.OK, (await second.Http.GetAsync(tracker, Cancelled)).StatusCode);
-        Assert.Equal("accepted", await first.RecordAsync());
-        Assert.Equal("duplicate", await second.RecordAsync());
-        Assert.Equal(0, await first.StopAsync());
-        Assert.Equal("duplicate", await second.RecordAsync());
-        Assert.Equal(0, await second.StopAsync());
     }
 
     [Fact]

@@ -19,7 +19,6 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         for (int i = 0; i < 30; i++)
         {
             world.SpeakTo(i % 3);
@@ -45,7 +44,6 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         await world.RecordAsync(world.Event("e", EventType.View, "somebody"));
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         Task load = Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(async () =>
@@ -80,7 +78,6 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync();
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         for (int i = 0; i < 5; i++)
         {
             await world.RecordAsync(world.Event($"e-{i}", EventType.Cart, $"c-{i}"));
@@ -107,7 +104,6 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync();
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         await world.RecordAsync(world.Event("e", EventType.Cart));
         await world.PulseAsync(0, static p => p.Activity.Events == 1);
         int brand = world.Host.Catalogue.Find(HostUnderTest.Brand)!.Symbol;
@@ -127,7 +123,6 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 3);
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         for (int i = 0; i < 60; i++)
         {
             world.SpeakTo(i % 3);
@@ -155,7 +150,6 @@ public sealed class WatchTests
     {
         await using ClusterWorld world = await ClusterWorld.OpenAsync(silos: 2);
         await world.PutAsync(Documents.Simple());
-        await world.SpreadAsync();
         for (int i = 0; i < 10; i++)
         {
             await world.RecordAsync(world.Event($"e-{i}", EventType.Cart, $"c-{i}"));

@@ -1,5 +1,4 @@
 using Decisioning.Cluster.Books;
-using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Cluster.Watch;
 using Decisioning.Conformance;
@@ -14,16 +13,6 @@ internal static class Watching
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static IWatchHost WatchOf(this ClusterWorld world, int silo) => world.ServiceOf<IWatchHost>(silo);
-
-    /// <summary>Waits until every silo has the catalogue that the first one has.</summary>
-    public static async Task SpreadAsync(this ClusterWorld world)
-    {
-        long version = world.ServiceOf<ClusterCatalogue>(0).Version;
-        foreach (ClusterCatalogue catalogue in world.Everywhere<ClusterCatalogue>())
-        {
-            await catalogue.ReachAsync(version, TestContext.Current.CancellationToken);
-        }
-    }
 
     /// <summary>The silo's pulse, asked of the brand's grain again and again until it is what is wanted.</summary>
     public static async Task<BrandPulse> PulseAsync(this ClusterWorld world, int silo, Func<BrandPulse, bool> wanted)

@@ -1,3 +1,4 @@
+using System.Text;
 using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Core.Tests.Catalogue;
@@ -39,6 +40,22 @@ public class GoodDocumentTests
         Assert.Equal(("CNY", "Asia/Shanghai"), (result.Brand!.Currency, result.Brand.Calendar.Zone.Id));
         Assert.Empty(result.Warnings);
     }
+
+    [Theory]
+    [InlineData("{}", """{ "timeZone": "Asia/Shanghai", "currency": "CNY"}""")]
+    [InlineData("""{ "name" : "é 😀" }""", """{ "timeZone": "Asia/Shanghai", "currency": "CNY", "name" : "é 😀" }""")]
+    [InlineData("""{"currency":"CNY"}""", """{ "timeZone": "Asia/Shanghai","currency":"CNY"}""")]
+    [InlineData("""{"timeZone":"Asia/Shanghai","currency":"CNY"}""", """{"timeZone":"Asia/Shanghai","currency":"CNY"}""")]
+    public void What_is_kept_of_a_document_says_by_itself_what_was_fixed(string sent, string kept)
+    {
+        CompileResult result = Documents.Compile(sent, Documents.Good(Documents.Example));
+        Assert.Equal(kept, Encoding.UTF8.GetString(result.Document.Span));
+        BrandSnapshot alone = Documents.Good(kept);
+        Assert.Equal(("CNY", "Asia/Shanghai"), (alone.Currency, alone.Calendar.Zone.Id));
+    }
+
+    [Fact]
+    public void What_is_usual_need_not_be_stated() => Assert.Equal("{}", Encoding.UTF8.GetString(Documents.Compile("{}", Documents.Good("{}")).Document.Span));
 
     [Fact]
     public void Default_intent_is_the_published_table()
@@ -92,8 +109,9 @@ public class GoodDocumentTests
     [Fact]
     public void Branches_lead_to_any_step()
     {
-        BrandSnapshot brand = Documents.Good(Documents.With(OneStep, "/storylines/s/steps/0/branch", """[ { "on": "skip", "to": "two" } ]"""));
-        Assert.Equal([new StepBranch(EventType.Skip, 1)], brand.Storylines["s"].Steps[0].Branches);
+        CompileResult result = Documents.Compile(Documents.With(OneStep, "/storylines/s/steps/0/branch", """[ { "on": "skip", "to": "two" } ]"""));
+        Assert.Equal([new StepBranch(EventType.Skip, 1)], result.Brand!.Storylines["s"].Steps[0].Branches);
+        Assert.Equal(("/storylines/s/steps/0/branch", FaultCodes.NotFollowed), Assert.Single(result.Warnings.Select(w => (w.Pointer, w.Code)), w => w.Code == FaultCodes.NotFollowed));
     }
 
     [Fact]
@@ -119,13 +137,13 @@ public class GoodDocumentTests
     [Theory]
     [InlineData("cpm", "30.001", 30_001_000, 30_001)]
     [InlineData("cpc", "0.123456", 123_456, 123_456)]
-    [InlineData("flat", "4000000000000", 4_000_000_000_000_000_000, 0)]
+    [InlineData("flat", "4000000000000", 4_000_000_000_000_000_000, 0, "/campaigns/k/price/model")]
     [InlineData("cpm", "0", 0, 0)]
-    public void Prices_are_exact(string model, string amount, long micros, long unit)
+    public void Prices_are_exact_and_one_that_is_not_booked_says_so(string model, string amount, long micros, long unit, params string[] notBooked)
     {
-        CampaignSnapshot campaign = Documents.Good(
-            Documents.With(OneStep, "/campaigns/k/price", $$"""{ "model": "{{model}}", "amount": "{{amount}}" }""")).Campaigns[0];
-        Assert.Equal((micros, unit), (campaign.PriceMicros, campaign.UnitPriceMicros));
+        CompileResult result = Documents.Compile(Documents.With(OneStep, "/campaigns/k/price", $$"""{ "model": "{{model}}", "amount": "{{amount}}" }"""));
+        Assert.Equal((micros, unit), (result.Brand!.Campaigns[0].PriceMicros, result.Brand.Campaigns[0].UnitPriceMicros));
+        Assert.Equal(notBooked, result.Warnings.Where(w => w.Code == FaultCodes.NotBooked).Select(w => w.Pointer));
     }
 
     [Theory]

@@ -143,6 +143,20 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void An_event_of_no_brand_lacks_its_brand_and_not_consent()
+    {
+        var consumer = new PlayedConsumer(Brands.Together(Brands.Of("\"requireConsent\": true")), Worlds.Noon);
+        string Code(bool? consent) => Assert.Single(consumer.Decide(c =>
+        {
+            c.Consent = consent;
+            c.Events.Add(new EventCommand { EventId = "e-1", TypeName = "nope" });
+        }).Events!).Code!;
+        Assert.Equal(EventCodes.MissingField, Code(null));
+        Assert.Equal(EventCodes.MissingField, Code(true));
+        Assert.Equal(EventCodes.NoConsent, Code(false));
+    }
+
+    [Fact]
     public void A_contextual_choice_leaves_the_state_alone_and_journals_what_it_holds()
     {
         CatalogueSnapshot catalogue = Brands.Together(Four);

@@ -38,6 +38,19 @@ public sealed class CatalogueRoomTests
     }
 
     [Fact]
+    public async Task What_was_fixed_at_creation_outlives_a_restart_where_a_later_document_leaves_it_out()
+    {
+        await _world.ReopenAsync();
+        await _world.PutAsync("""{ "timeZone": "Asia/Shanghai", "currency": "CNY" }""");
+        await _world.PutAsync("{}");
+        await _world.CrashAsync();
+        BrandSnapshot brand = Host.Catalogue.Find("acme")!;
+        Assert.Equal(("CNY", "Asia/Shanghai"), (brand.Currency, brand.Calendar.Zone.Id));
+        CatalogueChange other = await Host.PutBrandAsync("acme", """{ "currency": "USD" }"""u8.ToArray(), null, "key-1", Cancelled);
+        Assert.Equal(("/currency", FaultCodes.Fixed), (Assert.Single(other.Faults).Pointer, other.Faults[0].Code));
+    }
+
+    [Fact]
     public async Task A_faulty_document_changes_nothing_and_names_its_faults()
     {
         await _world.OpenAsync();

@@ -13,12 +13,15 @@ internal sealed class FakeServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<string> _log = [];
     private readonly Task _serving;
+    private readonly string _brand;
     private int _busy;
 
     /// <param name="busy">So many requests are first answered with 429.</param>
-    public FakeServer(int busy = 0)
+    /// <param name="brand">The document of its one brand, <c>borealis</c>.</param>
+    public FakeServer(int busy = 0, string brand = """{ "currency": "EUR" }""")
     {
         _busy = busy;
+        _brand = brand;
         Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}/");
         _listener.Prefixes.Add(Url);
         _listener.Start();
@@ -89,7 +92,7 @@ internal sealed class FakeServer : IAsyncDisposable
             {
                 "/v1/events" => Events(JsonDocument.Parse(sent).RootElement.GetProperty("events")),
                 "/v1/decisions" => Decision(JsonDocument.Parse(sent).RootElement),
-                "/v1/brands/borealis" => """{ "currency": "EUR" }""",
+                "/v1/brands/borealis" => _brand,
                 _ => """{ "brands": { "borealis": { "stage": "interest" } } }""",
             };
         }
@@ -100,7 +103,7 @@ internal sealed class FakeServer : IAsyncDisposable
         _log.Add($"batch {events.GetArrayLength()}");
         foreach (JsonElement e in events.EnumerateArray())
         {
-            _log.Add($"{e.GetProperty("consumerId")} {e.GetProperty("type")}");
+            _log.Add($"{e.GetProperty("consumerId")} {e.GetProperty("type")}{(e.TryGetProperty("currency", out JsonElement currency) ? $" {currency}" : "")}");
         }
 
         return JsonSerializer.Serialize(new { results = events.EnumerateArray().Select(e => new { eventId = e.GetProperty("eventId").GetString(), status = "accepted" }) });

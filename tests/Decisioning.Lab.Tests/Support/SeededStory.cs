@@ -198,7 +198,7 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
     /// <summary>History of any age, from long before the story.</summary>
     private EventCommand OldEvent()
     {
-        EventType type = (EventType)_random.Next((int)EventType.View, (int)EventType.LeaveMember + 1);
+        EventType type = (EventType)_random.Next((int)EventType.LeaveMember + 1);
         bool money = type is EventType.Purchase or EventType.Deposit or EventType.Refund;
         bool strict = _random.Next(2) == 0;
         return new EventCommand
@@ -213,6 +213,7 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
             Value = money ? _random.Next(1, 4) * 10_000_000 : null,
             Currency = money ? strict ? "USD" : "EUR" : null,
             Rating = _random.Next(1, 6),
+            Creative = type <= EventType.Dismiss ? strict ? "a" : "c" : null,
         };
     }
 

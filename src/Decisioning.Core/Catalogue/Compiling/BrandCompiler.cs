@@ -10,8 +10,6 @@ namespace Decisioning.Core.Catalogue.Compiling;
 internal sealed class BrandCompiler(FieldReader fields, CompileContext context)
 {
     private const string DefaultIndustry = "general";
-    private const string DefaultTimeZone = "UTC";
-    private const string DefaultCurrency = "USD";
 
     private static readonly string[] Known =
     [
@@ -109,7 +107,7 @@ internal sealed class BrandCompiler(FieldReader fields, CompileContext context)
 
     private string Currency(ObjectView document)
     {
-        string standing = context.Previous?.Currency ?? DefaultCurrency;
+        string standing = context.Previous?.Currency ?? CatalogueCompiler.DefaultCurrency;
         if (document.Find("currency") is not { } node)
         {
             WarnFixedDefault(document, "currency", standing);
@@ -134,7 +132,7 @@ internal sealed class BrandCompiler(FieldReader fields, CompileContext context)
         BrandCalendar? standing = context.Previous?.Calendar;
         if (document.Find("timeZone") is not { } node)
         {
-            WarnFixedDefault(document, "timeZone", DefaultTimeZone);
+            WarnFixedDefault(document, "timeZone", CatalogueCompiler.DefaultTimeZone);
             return standing ?? new BrandCalendar(TimeZoneInfo.Utc);
         }
 

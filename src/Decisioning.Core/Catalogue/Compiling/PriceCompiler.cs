@@ -28,6 +28,11 @@ internal static class PriceCompiler
         }
 
         PriceModel model = Models[index].Model;
+        if (model == PriceModel.Flat)
+        {
+            fields.Faults.Warn(view.Find("model")!, FaultCodes.NotBooked, "A flat price is kept, and not booked for now: nothing is spent by it.");
+        }
+
         if (model == PriceModel.Cpm && micros % PerMille != 0)
         {
             fields.Faults.Add(

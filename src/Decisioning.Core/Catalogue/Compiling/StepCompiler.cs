@@ -106,6 +106,11 @@ internal sealed class StepCompiler(
             }
         }
 
+        if (branches.Count > 0)
+        {
+            fields.Faults.Warn(node!, FaultCodes.NotFollowed, "Branches are kept, and not followed for now: the furthest open step wins.");
+        }
+
         return [.. branches];
     }
 
