@@ -28,7 +28,7 @@ public sealed class SqliteTurnLog : ITurnLog
         _table = table;
         _reader = reader;
         CutTail = tail.Cut;
-        _queue = new JournalQueue(tail.NextBlock, tail.Position, time);
+        _queue = new JournalQueue(tail.NextBlock, tail.Position, time, JournalQueue.Company);
         _checkpoints = checkpoints;
         _writer = new JournalWriter(_queue, table, _checkpoints);
     }

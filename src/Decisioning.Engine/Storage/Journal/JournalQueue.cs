@@ -9,6 +9,12 @@ internal sealed class JournalQueue : IDisposable
     /// <summary>How long a record that nobody waits for may wait for company.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>
+    /// How long a record that somebody waits for waits for company, where the commit that ended less than this before had several such: whoever comes alone, or
+    /// after a pause, does not wait. A commit flushes the disk and writes whole pages, however little is in it.
+    /// </summary>
+    public static readonly TimeSpan Company = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Bytes waiting for the disk from which there is no room.</summary>
     public const long RoomBytes = 64L << 20;
 
@@ -19,6 +25,8 @@ internal sealed class JournalQueue : IDisposable
     private readonly Queue<JournalBlock> _closed = new();
     private readonly Queue<JournalJob> _jobs = new();
     private readonly CommittedBlocks _committed = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _company;
     private readonly ITimer _linger;
     private readonly ITimer _retry;
 
@@ -28,19 +36,28 @@ internal sealed class JournalQueue : IDisposable
     private long _appended;
     private long _durable;
     private volatile Exception? _trouble;
-    private bool _urgent;
+    private int _awaited;
+    private bool _several;
     private bool _lingering;
     private bool _lingered;
     private bool _retryDue;
     private bool _jobNext;
+    private bool _gathered;
+    private long _completedAt;
     private bool _stopping;
     private Exception? _ended;
 
-    public JournalQueue(long nextBlock, long durable, TimeProvider time)
+    /// <param name="nextBlock">The number of the first block.</param>
+    /// <param name="durable">The last position on disk.</param>
+    /// <param name="time">Tells how long ago a commit was, and sets timers off.</param>
+    /// <param name="company">See <see cref="Company"/>.</param>
+    public JournalQueue(long nextBlock, long durable, TimeProvider time, TimeSpan company)
     {
+        _company = company;
         _open = new JournalBlock(nextBlock);
         _durable = durable;
         _appended = durable;
+        _time = time;
         _linger = time.CreateTimer(_ => Raise(ref _lingered), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _retry = time.CreateTimer(_ => Raise(ref _retryDue), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -70,12 +87,14 @@ internal sealed class JournalQueue : IDisposable
             int before = _open.Length;
             _appended = _open.Append(head, payload);
             _waitingBytes += _open.Length - before;
-            if (urgent && !_urgent)
+            if (urgent)
             {
-                _urgent = true;
-                Monitor.PulseAll(_gate);
+                if (_awaited++ == 0)
+                {
+                    Monitor.PulseAll(_gate);
+                }
             }
-            else if (!_urgent && !_lingering)
+            else if (_awaited == 0 && !_lingering)
             {
                 _lingering = true;
                 _linger.Change(Linger, Timeout.InfiniteTimeSpan);
@@ -137,15 +156,23 @@ internal sealed class JournalQueue : IDisposable
         {
             while (_ended is null)
             {
-                bool block = _closed.Count > 0 || (_open.Length > 0 && (_urgent || _lingered || _stopping));
+                bool block = _closed.Count > 0 || (_open.Length > 0 && (_awaited > 0 || _lingered || _stopping));
                 if (_jobs.Count > 0 && !_stopping && (!block || _jobNext))
                 {
                     _jobNext = false;
                     return (null, _jobs.Dequeue());
                 }
 
+                if (block && !_gathered && IsEarly())
+                {
+                    _gathered = true;
+                    Monitor.Wait(_gate, _company);
+                    continue;
+                }
+
                 if (block)
                 {
+                    _gathered = false;
                     _jobNext = true;
                     if (_closed.Count == 0)
                     {
@@ -178,6 +205,7 @@ internal sealed class JournalQueue : IDisposable
         block.Complete();
         lock (_gate)
         {
+            _completedAt = _time.GetTimestamp();
             _committing = null;
             _waitingBytes -= block.Length;
             _committed.Add(before, block);
@@ -262,11 +290,14 @@ internal sealed class JournalQueue : IDisposable
         _retry.Dispose();
     }
 
+    private bool IsEarly() => _several && _closed.Count == 0 && !_stopping && _time.GetElapsedTime(_completedAt) < _company;
+
     private void CloseOpen()
     {
         _closed.Enqueue(_open);
         _open = _committed.Open(_open.Number + 1);
-        _urgent = false;
+        _several = _awaited > 1;
+        _awaited = 0;
         _lingering = false;
         _lingered = false;
     }
