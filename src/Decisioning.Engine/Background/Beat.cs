@@ -28,7 +28,7 @@ internal sealed class Beat : IAsyncDisposable
         _time = time;
         _share = share;
         _timer = time.CreateTimer(_ => Rouse(), null, first, every);
-        _loop = LoopAsync();
+        _loop = BackgroundThreads.Shared.RunAsync(LoopAsync);
     }
 
     /// <summary>Why the last run failed; null where it did not.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Decisioning.Engine.Background;
 using Decisioning.Engine.Residency;
 using Decisioning.Engine.Storage;
 
@@ -44,7 +45,7 @@ internal sealed class Upkeep : IAsyncDisposable
         _trimDue = _sweptAt + HourMs;
         _marksDue = _sweptAt + DayMs;
         _beat = clock.Time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, options.WriteBackEvery, options.WriteBackEvery);
-        _loop = LoopAsync();
+        _loop = BackgroundThreads.Shared.RunAsync(LoopAsync);
     }
 
     /// <summary>Why the last run failed; null where it did not.</summary>
