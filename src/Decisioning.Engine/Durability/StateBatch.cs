@@ -8,8 +8,8 @@ namespace Decisioning.Engine.Durability;
 /// <summary>Copies of changed states on their way to disk, one transaction's worth, in the order of the store; used again from batch to batch.</summary>
 internal sealed class StateBatch
 {
-    private const int Bytes = 4 << 20;
-    private const int States = 8_192;
+    private const int Bytes = 1 << 20;
+    private const int States = 2_048;
 
     private readonly List<KeyValuePair<ulong, ReadOnlyMemory<byte>>> _states = new(States);
     private readonly List<CalendarMove> _calendar = [];

@@ -15,8 +15,8 @@ public sealed class SqliteStateStore : IStateStore
     /// </summary>
     private const int PageBytes = 2048;
 
-    /// <summary>Write-ahead log from which a commit also moves it into the file: 32 MiB.</summary>
-    private const int AutoCheckpointPages = (32 << 20) / PageBytes;
+    /// <summary>Write-ahead log from which a commit also moves it into the file: 8 MiB, which a disk takes without keeping the journal waiting for long.</summary>
+    private const int AutoCheckpointPages = (8 << 20) / PageBytes;
 
     private readonly Func<SqliteDatabase> _openReader;
     private readonly SqliteDatabase _writer;

@@ -49,7 +49,7 @@ public sealed class WriteBackTests
     public async Task A_turn_between_two_batches_of_a_pass_is_past_the_checkpoint_of_that_pass()
     {
         await _world.OpenAsync();
-        for (int i = 0; i < 8_500; i++)
+        for (int i = 0; i < 2_500; i++)
         {
             await _world.RecordAsync(_world.Event("e-1", consumer: $"c-{i}"));
         }
@@ -59,7 +59,7 @@ public sealed class WriteBackTests
         {
             if (batches.Count == 0)
             {
-                for (int i = 0; i < 8_500; i += 100)
+                for (int i = 0; i < 2_500; i += 100)
                 {
                     Assert.True(_world.RecordAsync(_world.Event("e-2", consumer: $"c-{i}")).IsCompletedSuccessfully);
                 }
@@ -68,7 +68,7 @@ public sealed class WriteBackTests
             batches.Add(states);
         };
         await _world.UpkeepAsync();
-        Assert.True(batches is [8_192, _, ..], string.Join(',', batches));
+        Assert.True(batches is [2_048, _, ..], string.Join(',', batches));
         _world.Store.BeforeWrite = null;
         SortedDictionary<ulong, string> before = _world.States();
         await _world.CrashAsync();
