@@ -51,7 +51,7 @@ internal static class ClusterBounds
     public const int References = 1 << 16;
 
     /// <summary>What nobody waits for may wait this long for company.</summary>
-    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(4);
+    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Until a failed write is tried again: doubled each time, from the first to the longest.</summary>
     public static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(25);

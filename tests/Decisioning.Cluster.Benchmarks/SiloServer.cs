@@ -3,6 +3,7 @@ using System.Net;
 using Decisioning.Benchmarks.Http.Server;
 using Decisioning.Benchmarks.Known;
 using Decisioning.Benchmarks.Reporting;
+using Decisioning.Core.Hosting;
 using Decisioning.Server;
 using Decisioning.Silo;
 
@@ -13,6 +14,8 @@ internal static class SiloServer
 {
     public const string Command = "serve";
     private const int WarmingAtOnce = 64;
+
+    private static readonly TimeSpan MostForMoney = TimeSpan.FromSeconds(20);
 
     /// <summary>Opens a silo in this process.</summary>
     /// <param name="connection">Of the database that its cluster shares.</param>
@@ -40,7 +43,18 @@ internal static class SiloServer
         IEnumerable<int> own = Enumerable.Range(0, consumers).Where(n => n % step == first);
         await Parallel.ForEachAsync(own, new ParallelOptions { MaxDegreeOfParallelism = WarmingAtOnce }, async (n, cancellation) =>
             await opened.Host.ReadConsumerAsync(PackedConsumers.IdOf(n), cancellation));
+        await WaitForMoneyAsync(opened.Host);
         await BenchmarkServer.ServeAsync(opened, folder.Path, static () => default, output, input);
         return 0;
+    }
+
+    // A silo that has just come chooses nothing that costs until the brands have lent it some, and nobody tells when they have.
+    private static async Task WaitForMoneyAsync(IDecisionHost host)
+    {
+        using CancellationTokenSource enough = new(MostForMoney);
+        for (uint n = 0; (await host.DecideAsync(Requests.Of(host.Catalogue, $"early-{n}"), enough.Token)).Placements[0].Decisions.Length == 0; n++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), enough.Token);
+        }
     }
 }
