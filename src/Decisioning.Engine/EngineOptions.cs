@@ -14,9 +14,12 @@ public sealed record EngineOptions
 
     /// <summary>
     /// Time from one pass of writing states back to the next. A state that changes often is written once a pass, and one that changed shares its page with its
-    /// neighbours: a longer time costs less, and recovery more, up to twice this long of turns.
+    /// neighbours: a longer time costs less, and recovery more.
     /// </summary>
-    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan WriteBackEvery { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Turns after which the next pass begins before its time: recovery reads about twice as many at most.</summary>
+    public int WriteBackTurns { get; init; } = 1_000_000;
 
     /// <summary>Time from one reading of the journal for the books to the next: how old what watchers are shown can be.</summary>
     public TimeSpan BooksEvery { get; init; } = TimeSpan.FromMilliseconds(100);
@@ -42,7 +45,7 @@ public sealed record EngineOptions
     /// <summary>Whether there is anybody to watch: without, time alone changes no stages, and nothing is counted anew. For sandboxes.</summary>
     public bool Watched { get; init; } = true;
 
-    /// <summary>Consumers changed but not written back at which turns are refused; from half of it a pass starts at once.</summary>
+    /// <summary>Consumers changed but not written back at which turns are refused; from a quarter of it a pass begins before its time, from half of it none takes rests.</summary>
     public int MaxDirtyConsumers { get; init; } = 500_000;
 
     /// <summary>How long the journal is kept.</summary>
@@ -64,6 +67,7 @@ public sealed record EngineOptions
         Require(MaxResidentBytes is null or >= 1 << 20, nameof(MaxResidentBytes), "at least 1 MiB");
         Require(IdleAfter > TimeSpan.Zero, nameof(IdleAfter), "above zero");
         Require(WriteBackEvery > TimeSpan.Zero, nameof(WriteBackEvery), "above zero");
+        Require(WriteBackTurns > 0, nameof(WriteBackTurns), "above zero");
         Require(BooksEvery > TimeSpan.Zero, nameof(BooksEvery), "above zero");
         Require(CalendarEvery > TimeSpan.Zero, nameof(CalendarEvery), "above zero");
         Require(RulesEvery > TimeSpan.Zero, nameof(RulesEvery), "above zero");

@@ -30,6 +30,7 @@ internal sealed class WatchRooms : IAsyncDisposable
         _booksBeat = new Beat(time, options.BooksEvery, options.BooksEvery, share: 1, (_, _) =>
         {
             books.Follow();
+            rooms.Upkeep.WakeIfDue();
             if (_passBeat is { Trouble: null } && PassIsOverdue)
             {
                 _passBeat.Rouse();

@@ -10,11 +10,14 @@ namespace Decisioning.Server;
 /// <summary>Opens the embedded host and its sandbox for the server.</summary>
 internal static class EmbeddedHosting
 {
-    public static async ValueTask<OpenedHost> OpenAsync(HostRequest request, CancellationToken cancellation)
+    public static ValueTask<OpenedHost> OpenAsync(HostRequest request, CancellationToken cancellation) =>
+        OpenAsync(new EngineOptions { DataFolder = request.DataFolder }, request.Clock, cancellation);
+
+    public static async ValueTask<OpenedHost> OpenAsync(EngineOptions options, TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
-            EmbeddedHost host = await EmbeddedHost.OpenAsync(new EngineOptions { DataFolder = request.DataFolder }, request.Clock, cancellation);
+            EmbeddedHost host = await EmbeddedHost.OpenAsync(options, clock, cancellation);
             SandboxHost sandbox = await host.OpenSandboxAsync(new SandboxOptions(), cancellation);
             return new OpenedHost(host, new EngineSandbox(sandbox), host.SeedDemoAsync, new Lifetime(host, sandbox, new EmbeddedMeters(host))) { Watch = host };
         }

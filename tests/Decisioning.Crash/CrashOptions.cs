@@ -10,7 +10,7 @@ internal sealed record CrashOptions
     /// <summary>Rounds from one recount of the whole data folder to the next; one comes at the end in any case.</summary>
     public int VerifyEvery { get; init; } = 10;
 
-    /// <summary>The server's built program.</summary>
+    /// <summary>The server's built program, which every other round runs; the rounds between run <see cref="EagerServer"/>.</summary>
     public string Server
     {
         get => field ?? Beside();

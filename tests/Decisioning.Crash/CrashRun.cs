@@ -89,17 +89,19 @@ internal sealed class CrashRun
 
         if (_random.Next(KillStartEvery) == 0)
         {
-            using ServerProcess starting = ServerProcess.Start(_options.Server, _folder);
+            using ServerProcess starting = StartServer(round);
             await Task.Delay(_random.Next(LongestStartMs), stop);
             await starting.KillAsync(stop);
         }
 
-        using ServerProcess server = ServerProcess.Start(_options.Server, _folder);
+        using ServerProcess server = StartServer(round);
         await server.WaitUntilReadyAsync(stop);
         await CheckAsync(server.Http, round, stop);
         await server.KillAsync(stop);
         await _output.WriteLineAsync($"round {round}: ok, {_events} events, {_decisions} decisions, {_trackers} tracker calls so far, {_pauses} pauses held");
     }
+
+    private ServerProcess StartServer(int round) => round % 2 == 0 ? ServerProcess.StartOver(_options.Server, _folder) : EagerServer.Start(_folder);
 
     private async Task CheckAsync(HttpClient http, int round, CancellationToken stop)
     {
@@ -118,7 +120,7 @@ internal sealed class CrashRun
     private async Task LoadAndKillAsync(int round, CancellationToken stop)
     {
         int events = _consumers.Sum(c => c.Events.Count), trackers = _consumers.Sum(c => c.Trackers.Count);
-        using ServerProcess server = ServerProcess.Start(_options.Server, _folder);
+        using ServerProcess server = StartServer(round);
         await server.WaitUntilReadyAsync(stop);
         if (round == 0)
         {
@@ -146,7 +148,7 @@ internal sealed class CrashRun
     private async Task FarewellAsync(CancellationToken stop)
     {
         await VerifyAsync();
-        using (ServerProcess server = ServerProcess.Start(_options.Server, _folder))
+        using (ServerProcess server = StartServer(round: 0))
         {
             await server.WaitUntilReadyAsync(stop);
             await server.StopAsync(stop);

@@ -10,7 +10,7 @@ public sealed class HarnessTests
     {
         string folder = Directory.CreateTempSubdirectory("decisioning-crash-").FullName;
         CancellationToken stop = TestContext.Current.CancellationToken;
-        using (ServerProcess server = ServerProcess.Start(new CrashOptions().Server, folder))
+        using (ServerProcess server = ServerProcess.StartOver(new CrashOptions().Server, folder))
         {
             await server.WaitUntilReadyAsync(stop);
             using StringContent document = new(CrashBrand.Document, Encoding.UTF8, "application/json");
@@ -43,7 +43,7 @@ public sealed class HarnessTests
     {
         string folder = Directory.CreateTempSubdirectory("decisioning-crash-").FullName;
         CancellationToken stop = TestContext.Current.CancellationToken;
-        using (ServerProcess server = ServerProcess.Start(new CrashOptions().Server, folder))
+        using (ServerProcess server = ServerProcess.StartOver(new CrashOptions().Server, folder))
         {
             await server.WaitUntilReadyAsync(stop);
             using StringContent document = new(CrashBrand.Document, Encoding.UTF8, "application/json");

@@ -32,13 +32,17 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
-    public static ServerProcess Start(string program, string folder) =>
-        Start(program, string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}"), ["--data", folder, "--no-demo"]);
-
+    /// <summary>On any free port, without the demo.</summary>
     /// <param name="program">The built program.</param>
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="words">What is said before the server's own options, if anything.</param>
+    public static ServerProcess StartOver(string program, string folder, params IReadOnlyList<string> words) =>
+        StartAt(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Loopback.FreePort()}"), program, [.. words, "--data", folder, "--no-demo"]);
+
     /// <param name="address">Where it is to listen.</param>
-    /// <param name="options">Its other options.</param>
-    public static ServerProcess Start(string program, string address, IEnumerable<string> options)
+    /// <param name="program">The built program.</param>
+    /// <param name="arguments">All that it is told but the address.</param>
+    public static ServerProcess StartAt(string address, string program, IReadOnlyList<string> arguments)
     {
         if (!File.Exists(program))
         {
@@ -46,7 +50,7 @@ internal sealed class ServerProcess : IDisposable
         }
 
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (string argument in (string[])[program, "--urls", address, .. options])
+        foreach (string argument in (string[])[program, .. arguments, "--urls", address])
         {
             start.ArgumentList.Add(argument);
         }

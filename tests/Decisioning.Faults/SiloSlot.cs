@@ -17,8 +17,8 @@ internal sealed class SiloSlot(string program, string folder, string connection)
     public async Task StartAsync(CancellationToken stop)
     {
         _process?.Dispose();
-        _process = ServerProcess.Start(
-            program, Address.GetLeftPart(UriPartial.Authority),
+        _process = ServerProcess.StartAt(
+            Address.GetLeftPart(UriPartial.Authority), program,
             [
                 "--data", folder, "--no-demo", "--join", connection,
                 "--silo-port", Loopback.FreePort().ToString(CultureInfo.InvariantCulture),

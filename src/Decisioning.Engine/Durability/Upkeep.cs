@@ -7,12 +7,13 @@ namespace Decisioning.Engine.Durability;
 
 /// <summary>
 /// What goes on beside the turns: states are written back, idle ones leave memory, what is past its time leaves the disk. Runs at every beat, and at once when
-/// roused; after a failure, which <see cref="Trouble"/> tells, at the next beat.
+/// roused; after a failure, which <see cref="Trouble"/> tells, ten seconds later at most.
 /// </summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
     private const long HourMs = 3_600_000;
     private const long DayMs = 24 * HourMs;
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
     private readonly ResidentTable _residents;
     private readonly IStateStore _store;
@@ -58,6 +59,15 @@ internal sealed class Upkeep : IAsyncDisposable
         {
             _wake.Writer.TryWrite(true);
             _writeBack.Hurry();
+        }
+    }
+
+    /// <summary>Asks for a run before its time where much has changed since the last. Cheap, and never blocks.</summary>
+    public void WakeIfDue()
+    {
+        if (_trouble is null && _running.CurrentCount > 0 && (_writeBack.TurnsSince >= _options.WriteBackTurns || _residents.Gauge.Dirty >= _options.MaxDirtyConsumers / 4))
+        {
+            _wake.Writer.TryWrite(true);
         }
     }
 
@@ -118,8 +128,9 @@ internal sealed class Upkeep : IAsyncDisposable
             }
             catch (Exception e)
             {
-                // Told by the host's health; the beat comes again.
+                // Told by the host's health.
                 _trouble = e;
+                _beat.Change(_options.WriteBackEvery < LongestRetry ? _options.WriteBackEvery : LongestRetry, _options.WriteBackEvery);
             }
         }
     }

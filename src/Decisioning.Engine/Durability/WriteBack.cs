@@ -27,10 +27,14 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
     private readonly StateBatch _batch = new();
     private readonly List<ulong> _keys = [];
     private int _hurried;
+    private long _begunAt;
     private volatile TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The books that go with checkpoints; null until recovery has made them, and no checkpoint is moved before.</summary>
     public Bookkeeper? Books { get; set; }
+
+    /// <summary>Turns that the books have taken in since the last pass began, or at all: what recovery would read again at least.</summary>
+    public long TurnsSince => (Books?.Turns ?? 0) - Volatile.Read(ref _begunAt);
 
     /// <summary>Writes everything that is dirty.</summary>
     /// <exception cref="StorageException">The disk refused: what is not written is still dirty, the checkpoint is where it was.</exception>
@@ -114,6 +118,7 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
     private async Task RunAsync(bool final, CancellationToken cancellation)
     {
         long durable = log.DurablePosition;
+        Volatile.Write(ref _begunAt, Books?.Turns ?? 0);
         bool complete = true;
         _batch.Clear();
         int shards = residents.Shards.Length;
@@ -137,7 +142,7 @@ internal sealed class WriteBack(ResidentTable residents, IStateStore store, ITur
         {
             await FlushAsync(null, null, cancellation);
         }
-        else if (final || durable > store.Checkpoint || _batch.LastPosition > 0)
+        else if (final || durable > store.Checkpoint || _batch.LastPosition > 0 || Books.AnyChanged)
         {
             long now = clock.Now;
             Books.SettleTo(durable);

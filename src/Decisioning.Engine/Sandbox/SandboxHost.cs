@@ -14,6 +14,9 @@ public sealed class SandboxHost : IAsyncDisposable
     private const int Shards = 16;
     private const long StateBytes = 16_384;
 
+    // Consumers beyond the bound are dropped after each pass.
+    private static readonly TimeSpan WriteBackEvery = TimeSpan.FromSeconds(30);
+
     /// <summary>The furthest that the clock may be moved in one step.</summary>
     public static readonly TimeSpan FurthestAdvance = TimeSpan.FromDays(3_653);
 
@@ -59,6 +62,7 @@ public sealed class SandboxHost : IAsyncDisposable
             DataFolder = "",
             Watched = false,
             Shards = Shards,
+            WriteBackEvery = WriteBackEvery,
             MaxConsumers = options.MaxConsumers,
             MaxDirtyConsumers = 2 * options.MaxConsumers,
             MaxResidentBytes = Math.Max(1 << 20, options.MaxConsumers * StateBytes),

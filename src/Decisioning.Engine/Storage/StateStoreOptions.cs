@@ -11,9 +11,6 @@ public sealed record StateStoreOptions
     /// <summary>Bytes of pages that each reading connection keeps.</summary>
     public long ReaderCacheBytes { get; init; } = 4L << 20;
 
-    /// <summary>Bytes at the beginning of the file that are read through a memory map, shared with the system's page cache; 0 to 2 GiB.</summary>
-    public long MapBytes { get; init; } = 0x7fff_0000;
-
     /// <summary>Connections that read single states; more threads than this wait for one another.</summary>
     public int Readers { get; init; } = Math.Clamp(Environment.ProcessorCount, 2, 16);
 }

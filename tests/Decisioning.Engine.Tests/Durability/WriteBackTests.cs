@@ -1,12 +1,18 @@
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Hosting;
+using Decisioning.Engine.Tests.Storage;
 using Decisioning.Engine.Tests.Support;
 
 namespace Decisioning.Engine.Tests.Durability;
 
 public sealed class WriteBackTests
 {
+    // A step of the clock within a slice would count as work, and its rest never end.
+    private static readonly EngineOptions Unrested = new() { DataFolder = "", Shards = 4, CalendarShare = 1, PassShare = 1 };
+
     private readonly TestWorld _world = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Nothing_is_written_before_the_journal_has_it()
@@ -153,6 +159,63 @@ public sealed class WriteBackTests
     }
 
     [Fact]
+    public async Task A_pass_begins_before_its_time_after_so_many_turns()
+    {
+        SteppedClock time = new();
+        (TestWorld world, Task<int> written) = await OpenWatchedAsync(time, Unrested with { WriteBackTurns = 10 });
+        for (int i = 0; i < 9; i++)
+        {
+            await world.RecordAsync(world.Event($"e-{i}", at: Now(time)));
+        }
+
+        world.Host.RunBooks();
+        world.Host.Rooms.Upkeep.WakeIfDue();
+        Assert.Equal(9, world.Host.Rooms.WriteBack.TurnsSince);
+        await world.RecordAsync(world.Event("e-9", consumer: "c-43", at: Now(time)));
+        time.Advance(world.Options.BooksEvery);
+        Assert.Equal(2, await written.WaitAsync(Cancelled));
+        Assert.Equal(0, world.Host.Rooms.WriteBack.TurnsSince);
+        await world.Host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_pass_begins_before_its_time_where_a_quarter_of_the_consumers_that_may_be_dirty_are()
+    {
+        SteppedClock time = new();
+        (TestWorld world, Task<int> written) = await OpenWatchedAsync(time, Unrested with { MaxDirtyConsumers = 20 });
+        for (int i = 0; i < 5; i++)
+        {
+            await world.RecordAsync(world.Event("e", consumer: $"c-{i}", at: Now(time)));
+        }
+
+        time.Advance(world.Options.BooksEvery);
+        Assert.Equal(5, await written.WaitAsync(Cancelled));
+        await world.Host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_the_store_refused_is_tried_again_ten_seconds_later()
+    {
+        SteppedClock time = new();
+        TestWorld world = new() { Time = time, Options = Unrested };
+        await world.OpenAsync();
+        await world.RecordAsync(world.Event("e", at: Now(time)));
+        TaskCompletionSource refused = new(TaskCreationOptions.RunContinuationsAsynchronously), written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Store.BeforeWrite = _ =>
+        {
+            world.Store.BeforeWrite = _ => written.TrySetResult();
+            refused.SetResult();
+            throw new IOException("disk full");
+        };
+        time.Advance(world.Options.WriteBackEvery);
+        await refused.Task.WaitAsync(Cancelled);
+        await time.ArmedAsync(static left => left == TimeSpan.FromSeconds(10));
+        time.Advance(TimeSpan.FromSeconds(10));
+        await written.Task.WaitAsync(Cancelled);
+        await world.Host.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_pass_writes_in_the_order_of_the_store()
     {
         TestWorld world = new() { Options = new EngineOptions { DataFolder = "", Shards = 16 } };
@@ -264,4 +327,16 @@ public sealed class WriteBackTests
         await _world.CrashAsync();
         Assert.Equal(before, _world.States());
     }
+
+    /// <summary>A world, and how many states the first batch has that it writes.</summary>
+    private static async Task<(TestWorld World, Task<int> Written)> OpenWatchedAsync(SteppedClock time, EngineOptions options)
+    {
+        TestWorld world = new() { Time = time, Options = options };
+        await world.OpenAsync();
+        TaskCompletionSource<int> written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Store.BeforeWrite = states => written.TrySetResult(states);
+        return (world, written.Task);
+    }
+
+    private static long Now(TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -140,7 +140,7 @@ public sealed class SqliteStateStoreTests : StateStoreContract, IDisposable
     }
 
     private SqliteStateStore OpenOnDisk(string synchronous) => SqliteStateStore.Open(
-        _folder.Path, StateStoreOptions.Default with { MapBytes = 0 }, SqliteOptions.Default with { Vfs = _disk.Name, Synchronous = synchronous });
+        _folder.Path, StateStoreOptions.Default, SqliteOptions.Default with { Vfs = _disk.Name, Synchronous = synchronous });
 
     private void Change(string sql)
     {

@@ -33,11 +33,13 @@ internal sealed class SqliteDatabase : IDisposable
             database.Check(code, "open");
             raw.sqlite3_extended_result_codes(handle, 1);
             raw.sqlite3_busy_timeout(handle, BusyMilliseconds);
+
+            // Never mapped: a disk that fails is to be an error to the caller, not a signal that ends the process.
             database.Execute($"""
                 PRAGMA page_size={options.PageBytes};
                 PRAGMA synchronous={options.Synchronous};
                 PRAGMA cache_size={-options.CacheBytes / 1024};
-                PRAGMA mmap_size={options.MapBytes};
+                PRAGMA mmap_size=0;
                 PRAGMA wal_autocheckpoint={options.AutoCheckpointPages};
                 PRAGMA secure_delete=ON;
                 """);

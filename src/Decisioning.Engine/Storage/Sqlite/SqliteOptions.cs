@@ -17,9 +17,6 @@ internal sealed record SqliteOptions
     /// <summary>Bytes of pages that a connection keeps.</summary>
     public long CacheBytes { get; init; } = 2L << 20;
 
-    /// <summary>Bytes at the file's start that are read through a memory map; SQLite takes at most 2 GiB.</summary>
-    public long MapBytes { get; init; }
-
     /// <summary>Pages in the write-ahead log from which a commit also checkpoints; 0: never by itself.</summary>
     public int AutoCheckpointPages { get; init; }
 }
