@@ -1,3 +1,4 @@
+using System.Buffers;
 using Decisioning.Core.Catalogue;
 
 namespace Decisioning.Core.Consumers;
@@ -87,13 +88,28 @@ public static class CapRules
             return now;
         }
 
-        var leaving = new List<(long At, int Count)>();
+        (long At, int Count)[] rented = ArrayPool<(long At, int Count)>.Shared.Rent(state.Exposures.Count + state.CapCounters.Count);
+        try
+        {
+            return FreeAt(Leaving(state, slot, scope, symbol, cap, now, rented), over);
+        }
+        finally
+        {
+            ArrayPool<(long At, int Count)>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>How many the cap will count no more, and when, in that order.</summary>
+    private static ReadOnlySpan<(long At, int Count)> Leaving(
+        ConsumerState state, int slot, CapScope scope, int symbol, CapRule cap, long now, Span<(long At, int Count)> leaving)
+    {
+        int count = 0;
         foreach (ref readonly ExposureEntry exposure in state.Exposures.Items)
         {
             long leaves = LeavesAt(exposure.At, cap);
             if ((slot == AnySlot || exposure.Slot == slot) && Counts(exposure, scope, symbol, cap, now))
             {
-                leaving.Add((exposure.IsConfirmed ? leaves : Math.Min(leaves, exposure.ReservedUntil), 1));
+                leaving[count++] = (exposure.IsConfirmed ? leaves : Math.Min(leaves, exposure.ReservedUntil), 1);
             }
         }
 
@@ -102,11 +118,16 @@ public static class CapRules
             long leaves = LeavesAt(EndOf(counter.Day), cap);
             if (Matches(counter, slot, scope, symbol) && leaves > now)
             {
-                leaving.Add((leaves, counter.Count));
+                leaving[count++] = (leaves, counter.Count);
             }
         }
 
-        leaving.Sort();
+        leaving[..count].Sort();
+        return leaving[..count];
+    }
+
+    private static long FreeAt(ReadOnlySpan<(long At, int Count)> leaving, int over)
+    {
         foreach ((long at, int count) in leaving)
         {
             over -= count;

@@ -9,6 +9,8 @@ namespace Decisioning.Core.Decide;
 /// </summary>
 internal static class Diagnosis
 {
+    private static readonly string[] NotOpen = [.. Enum.GetValues<DeeplinkStage>().Select(static s => $"Not open at stage {Names.Of(s)}.")];
+
     private readonly record struct Removal(NoDecisionReason Reason, string Detail, long? EligibleAt);
 
     /// <summary>The filter that emptied the list, and the first instant at which waiting may help.</summary>
@@ -68,17 +70,22 @@ internal static class Diagnosis
 
     private static void Visit(DecisionContext context, PlacementCommand placement, Visitor visitor)
     {
+        // What is the same for all of a brand, a campaign or a step is asked once.
+        Removal? server = OfCaps(null, context, CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps, "The server's cap is reached.");
         BrandSnapshot[] brands = context.Command.Brands;
         for (int b = 0; b < brands.Length; b++)
         {
-            foreach (CampaignSnapshot campaign in brands[b].Campaigns)
+            BrandSnapshot brand = brands[b];
+            Removal? caps = OfCaps(server, context, CandidateSearch.SlotOf(context.Reading(b)), CapScope.Brand, 0, brand.Caps, "The brand's cap is reached.");
+            foreach (CampaignSnapshot campaign in brand.Campaigns)
             {
-                VisitCampaign(context, b, campaign, placement, visitor);
+                VisitCampaign(context, b, campaign, placement, caps, visitor);
             }
         }
     }
 
-    private static void VisitCampaign(DecisionContext context, int brand, CampaignSnapshot campaign, PlacementCommand placement, Visitor visitor)
+    private static void VisitCampaign(
+        DecisionContext context, int brand, CampaignSnapshot campaign, PlacementCommand placement, Removal? brandCaps, Visitor visitor)
     {
         ref BrandReading reading = ref context.Reading(brand);
         if (OfCampaign(context, ref reading, campaign, placement) is { } removed)
@@ -88,17 +95,33 @@ internal static class Diagnosis
         }
 
         StoryProgress progress = StoryProgress.Of(context.State, reading.Slot, campaign.Storyline, campaign.Brand, context.Now);
+        int slot = CandidateSearch.SlotOf(reading);
+        Removal? caps = OfCaps(brandCaps, context, slot, CapScope.Campaign, campaign.Symbol, campaign.Caps, "The campaign's cap is reached.");
+        bool asked = false;
+        Removal? rest = null;
         foreach (StepSnapshot step in campaign.Storyline.Steps)
         {
+            Removal? closed = OfStep(context, ref reading, step, progress, placement);
+            Removal? stepCaps = OfCaps(caps, context, slot, CapScope.Step, step.Symbol, step.Caps, "The step's cap is reached.");
             foreach (CreativeSnapshot creative in step.Creatives)
             {
-                visitor(campaign, step, creative, OfCreative(context, brand, campaign, step, creative, progress, placement));
+                visitor(campaign, step, creative, OfCreative(creative));
             }
 
             if (step.Substitute is { } substitute && !step.Creatives.Contains(substitute))
             {
-                visitor(campaign, step, substitute, OfCreative(context, brand, campaign, step, substitute, progress, placement));
+                visitor(campaign, step, substitute, OfCreative(substitute));
             }
+
+            Removal? OfCreative(CreativeSnapshot creative) => OfFit(creative, placement) ?? closed ?? OfCreativeCaps(context, slot, campaign, creative, stepCaps) ?? OfRest();
+        }
+
+        // The market counts who asks: it is asked for those alone that nothing else removes.
+        Removal? OfRest()
+        {
+            rest = asked ? rest : OfReservations(context, campaign) ?? OfMarket(context, campaign);
+            asked = true;
+            return rest;
         }
     }
 
@@ -127,27 +150,22 @@ internal static class Diagnosis
             : new Removal(NoDecisionReason.Targeting, "Channel, country or audience does not match.", null);
     }
 
-    private static Removal? OfCreative(
-        DecisionContext context, int brand, CampaignSnapshot campaign, StepSnapshot step, CreativeSnapshot creative, in StoryProgress progress,
-        PlacementCommand placement)
-    {
-        ref BrandReading reading = ref context.Reading(brand);
-        if (creative.Paused || !Eligibility.Fits(creative, placement))
-        {
-            return new Removal(NoDecisionReason.CreativeFit, creative.Paused ? "The creative is paused." : "Format or size does not fit the placement.", null);
-        }
+    private static Removal? OfFit(CreativeSnapshot creative, PlacementCommand placement) =>
+        creative.Paused ? new Removal(NoDecisionReason.CreativeFit, "The creative is paused.", null)
+        : !Eligibility.Fits(creative, placement) ? new Removal(NoDecisionReason.CreativeFit, "Format or size does not fit the placement.", null)
+        : null;
 
+    private static Removal? OfStep(
+        DecisionContext context, ref BrandReading reading, StepSnapshot step, in StoryProgress progress, PlacementCommand placement)
+    {
         if (!Eligibility.IsOpen(step, context.State, ref reading, progress, placement, context.Now))
         {
             return new Removal(NoDecisionReason.NoStep, WhyClosed(step, progress, reading.StageAt(context.State, context.Now), placement), null);
         }
 
-        if (Eligibility.GapUntil(progress, context.Now) is { } gapUntil)
-        {
-            return new Removal(NoDecisionReason.StorylineGap, "The storyline's gap is not over.", gapUntil);
-        }
-
-        return OfCaps(context, reading, campaign, step, creative) ?? OfMarket(context, campaign);
+        return Eligibility.GapUntil(progress, context.Now) is { } gapUntil
+            ? new Removal(NoDecisionReason.StorylineGap, "The storyline's gap is not over.", gapUntil)
+            : null;
     }
 
     private static string WhyClosed(StepSnapshot step, in StoryProgress progress, DeeplinkStage stage, PlacementCommand placement) =>
@@ -155,39 +173,29 @@ internal static class Diagnosis
         : progress.Ended ? "The story has ended for this consumer."
         : !Eligibility.Allows(step.Channels, placement.Channel) ? "The step does not serve on this channel."
         : step.Index < progress.Furthest && stage >= progress.FurthestStage ? "A later step has been seen."
-        : $"Not open at stage {Names.Of(stage)}.";
+        : NotOpen[(int)stage];
 
-    private static Removal? OfCaps(DecisionContext context, in BrandReading reading, CampaignSnapshot campaign, StepSnapshot step, CreativeSnapshot creative)
+    private static Removal? OfCreativeCaps(DecisionContext context, int slot, CampaignSnapshot campaign, CreativeSnapshot creative, Removal? above) =>
+        context.IsChosen(campaign.Brand.Symbol, creative) ? new Removal(NoDecisionReason.FrequencyCap, "This request already gives the creative out.", null)
+        : OfCaps(above, context, slot, CapScope.Creative, creative.Symbol, creative.Caps, "The creative's cap is reached.");
+
+    /// <summary>What one level's caps add to those above it: the lowest that is reached is named, and all must be free again.</summary>
+    private static Removal? OfCaps(Removal? above, DecisionContext context, int slot, CapScope scope, int symbol, CapRule[] caps, string detail)
     {
-        if (context.IsChosen(campaign.Brand.Symbol, creative))
+        if (context.HaveRoom(slot, scope, symbol, caps))
         {
-            return new Removal(NoDecisionReason.FrequencyCap, "This request already gives the creative out.", null);
+            return above;
         }
 
-        int slot = CandidateSearch.SlotOf(reading);
-        (int Slot, CapScope Scope, int Symbol, CapRule[] Caps, string Name)[] levels =
-        [
-            (CapRules.AnySlot, CapScope.Brand, 0, context.Command.Catalogue.Settings.Caps, "server's"),
-            (slot, CapScope.Brand, 0, campaign.Brand.Caps, "brand's"),
-            (slot, CapScope.Campaign, campaign.Symbol, campaign.Caps, "campaign's"),
-            (slot, CapScope.Step, step.Symbol, step.Caps, "step's"),
-            (slot, CapScope.Creative, creative.Symbol, creative.Caps, "creative's"),
-        ];
-        Removal? removal = null;
-        foreach ((int level, CapScope scope, int symbol, CapRule[] caps, string name) in levels)
-        {
-            if (!context.HaveRoom(level, scope, symbol, caps))
-            {
-                long? free = CapRules.FreeAt(context.State, level, scope, symbol, caps, context.Now);
-                bool never = free is null || (removal is { EligibleAt: null });
-                removal = new Removal(NoDecisionReason.FrequencyCap, $"The {name} cap is reached.", never ? null : Math.Max(free!.Value, removal?.EligibleAt ?? 0));
-            }
-        }
-
-        return removal ?? (context.ExclusionOf(campaign) == NoDecisionReason.FrequencyCap
-            ? new Removal(NoDecisionReason.FrequencyCap, "The consumer's list of live reservations is full.", null)
-            : null);
+        long? free = CapRules.FreeAt(context.State, slot, scope, symbol, caps, context.Now);
+        bool never = free is null || above is { EligibleAt: null };
+        return new Removal(NoDecisionReason.FrequencyCap, detail, never ? null : Math.Max(free!.Value, above?.EligibleAt ?? 0));
     }
+
+    private static Removal? OfReservations(DecisionContext context, CampaignSnapshot campaign) =>
+        context.ExclusionOf(campaign) == NoDecisionReason.FrequencyCap
+            ? new Removal(NoDecisionReason.FrequencyCap, "The consumer's list of live reservations is full.", null)
+            : null;
 
     private static Removal? OfMarket(DecisionContext context, CampaignSnapshot campaign)
     {

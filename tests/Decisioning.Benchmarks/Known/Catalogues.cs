@@ -7,7 +7,7 @@ namespace Decisioning.Benchmarks.Known;
 /// <summary>Catalogues of a given size: each brand with one campaign whose story has a first step for everybody and a later one for the few.</summary>
 internal static class Catalogues
 {
-    public static CatalogueSnapshot Of(int brands, int creatives, int steps)
+    public static CatalogueSnapshot Of(int brands, int creatives, int steps, ServerSettings? settings = null)
     {
         var compiled = new List<BrandSnapshot>();
         for (int b = 0; b < brands; b++)
@@ -17,7 +17,7 @@ internal static class Catalogues
             compiled.Add(result.Brand ?? throw new InvalidOperationException(string.Join('\n', result.Faults)));
         }
 
-        return new CatalogueSnapshot(compiled, ServerSettings.Default, "1");
+        return new CatalogueSnapshot(compiled, settings ?? ServerSettings.Default, "1");
     }
 
     /// <summary>The id of a brand that is put by this document.</summary>

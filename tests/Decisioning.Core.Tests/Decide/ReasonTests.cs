@@ -54,6 +54,23 @@ public sealed class ReasonTests
         }
     }
 
+    [Theory]
+    [InlineData(NoDecisionReason.NoStep)]
+    [InlineData(NoDecisionReason.StorylineGap)]
+    [InlineData(NoDecisionReason.FrequencyCap)]
+    public void The_market_is_not_asked_for_what_another_filter_removes(NoDecisionReason reason)
+    {
+        PlayedConsumer consumer = ReasonWorld.Consumer(reason);
+        List<string> asked = [];
+        consumer.Market.Answer = campaign =>
+        {
+            asked.Add(campaign.Id);
+            return default;
+        };
+        Assert.Equal(reason, Ask(consumer, withoutConsent: false).Placements[0].NoDecision!.Value.Reason);
+        Assert.Empty(asked);
+    }
+
     [Fact]
     public void A_deadline_that_has_passed_is_a_timeout()
     {
