@@ -25,7 +25,7 @@ internal static class RunCommand
     private static readonly Option<string?> Url = new("--url") { Description = "The server to load; without it the generator starts one of its own.", HelpName = "U" };
     private static readonly Option<string?> Key = new("--key") { Description = "An API key of that server with every role.", HelpName = "K" };
     private static readonly Option<int> Clients = new("--clients") { Description = "Processes that share the load.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> Connections = new("--connections") { Description = "Of all clients together.", HelpName = "N", DefaultValueFactory = _ => 128 };
+    private static readonly Option<int> Connections = new("--connections") { Description = "Of all clients together; half of them for decisions.", HelpName = "N", DefaultValueFactory = _ => 128 };
     private static readonly Option<double> Timeout = new("--timeout") { Description = "Seconds after which a call is given up.", HelpName = "N", DefaultValueFactory = _ => 10 };
     private static readonly Option<string?> Out = new("--out") { Description = "A folder for result.json, report.html and the .hgrm files; one below load-results otherwise.", HelpName = "DIR" };
     private static readonly Option<string?> BaselineFile = new("--baseline") { Description = "The result.json of an earlier run, to compare with.", HelpName = "FILE" };

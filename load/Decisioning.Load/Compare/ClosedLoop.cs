@@ -46,7 +46,7 @@ internal sealed class ClosedLoop : IDisposable
         long start = Ticks.Now, end = start + Ticks.Of(seconds);
         long answered = 0, decided = 0, failed = 0;
         _lanes.TakeReopened();
-        while (_lanes.TryTakeIdle(out int lane))
+        while (_lanes.TryTakeIdle(0, out int lane))
         {
             Send(lane);
         }

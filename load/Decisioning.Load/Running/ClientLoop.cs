@@ -25,7 +25,8 @@ internal sealed class ClientLoop : IDisposable
     private readonly FollowUps _followUps;
     private readonly RequestWriter _writer;
     private readonly BrandChanges _changes;
-    private readonly Queue<Call> _queue = new();
+    private readonly Queue<Call>[] _queues = [new(), new()];
+    private readonly int _apart;
     private readonly int[] _ready = new int[MostReady];
     private readonly long _timeout;
 
@@ -46,7 +47,8 @@ internal sealed class ClientLoop : IDisposable
     public ClientLoop(LoadPlan plan, TargetAddress target, IAnswerWatch watch, FrameBelt belt)
     {
         (_plan, _watch, _belt) = (plan, watch, belt);
-        _lanes = new Lanes(target.EndPoint, plan.Connections, _readiness);
+        _apart = plan.Scenario.OnlyDecides ? 0 : plan.Connections / 2;
+        _lanes = new Lanes(target.EndPoint, plan.Connections, _readiness, _apart);
         _visits = new Visits(plan);
         _followUps = new FollowUps(plan, _visits);
         _writer = new RequestWriter(plan, target.Host);
@@ -109,7 +111,7 @@ internal sealed class ClientLoop : IDisposable
     }
 
     // What follows later than the last visit belongs to nobody's measured time.
-    private bool IsOver(long now) => now >= _visitsEnd && _visits.Next.Due == long.MaxValue && _queue.Count == 0 && _lanes.Busy == 0;
+    private bool IsOver(long now) => now >= _visitsEnd && _visits.Next.Due == long.MaxValue && _queues.All(static q => q.Count == 0) && _lanes.Busy == 0;
 
     private void TakeDue(long now)
     {
@@ -135,7 +137,7 @@ internal sealed class ClientLoop : IDisposable
 
     private void Enqueue(in Call call, long now)
     {
-        _queue.Enqueue(call);
+        _queues[CallerOf(call.Kind)].Enqueue(call);
         if (Counts(call, now))
         {
             _frame.Series[(int)call.Kind].Offered++;
@@ -143,12 +145,24 @@ internal sealed class ClientLoop : IDisposable
         }
     }
 
+    // Front ends ask; shops, browsers and editors tell, and wait for the disk. They are different callers, with connections of their own where there are two or more.
+    private int CallerOf(CallKind kind) => _apart > 0 && kind is (CallKind.Events or CallKind.Trackers or CallKind.Changes) ? 1 : 0;
+
     private void Send(long now)
     {
         _lanes.TakeReopened();
-        while (_queue.Count > 0 && _lanes.TryTakeIdle(out int lane))
+        for (int caller = 0; caller < _queues.Length; caller++)
         {
-            Call call = _queue.Dequeue();
+            Send(caller, now);
+        }
+    }
+
+    private void Send(int caller, long now)
+    {
+        Queue<Call> queue = _queues[caller];
+        while (queue.Count > 0 && _lanes.TryTakeIdle(caller, out int lane))
+        {
+            Call call = queue.Dequeue();
             Connection connection = _lanes[lane];
             if (call.Kind == CallKind.Decisions && !_followUps.TryAsk(ref call))
             {
@@ -313,9 +327,12 @@ internal sealed class ClientLoop : IDisposable
             }
         }
 
-        while (_queue.TryPeek(out Call first) && now - first.Due > _timeout)
+        foreach (Queue<Call> queue in _queues)
         {
-            TimeOut(_queue.Dequeue(), now);
+            while (queue.TryPeek(out Call first) && now - first.Due > _timeout)
+            {
+                TimeOut(queue.Dequeue(), now);
+            }
         }
     }
 
@@ -342,10 +359,13 @@ internal sealed class ClientLoop : IDisposable
 
     private void CountUnsent()
     {
-        while (_queue.TryDequeue(out Call call))
+        foreach (Queue<Call> queue in _queues)
         {
-            _frame.Series[(int)call.Kind].Lost++;
-            _followUps.Done(call);
+            while (queue.TryDequeue(out Call call))
+            {
+                _frame.Series[(int)call.Kind].Lost++;
+                _followUps.Done(call);
+            }
         }
     }
 
@@ -374,7 +394,7 @@ internal sealed class ClientLoop : IDisposable
         _frame.Loaded = Math.Max(0, Ticks.Seconds(Math.Min(now, _visitsEnd) - _frameStart));
         _frame.IsWarmup = _frameStart < _measuredFrom;
         _frame.Busy = Math.Max(0, Ticks.Seconds(now - _frameStart - _waited));
-        _frame.Queued = _queue.Count;
+        _frame.Queued = _queues.Sum(static q => q.Count);
         int next = _frame.Second + 1;
         _belt.Put(_frame);
         _frame = _belt.TakeEmpty();

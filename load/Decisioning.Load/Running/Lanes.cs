@@ -5,7 +5,10 @@ using Decisioning.Load.Http;
 
 namespace Decisioning.Load.Running;
 
-/// <summary>The connections of one client, each with at most one call under way. Lost ones are opened again in the background.</summary>
+/// <summary>
+/// The connections of one client, each with at most one call under way. Lost ones are opened again in the background. Some may be set apart for a second kind of caller:
+/// the two then never wait for each other's.
+/// </summary>
 internal sealed class Lanes : IDisposable
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(100);
@@ -13,15 +16,20 @@ internal sealed class Lanes : IDisposable
     private readonly IPEndPoint _server;
     private readonly IReadiness _readiness;
     private readonly Connection?[] _connections;
-    private readonly Queue<int> _idle = [];
+    private readonly Queue<int>[] _idle = [new(), new()];
+    private readonly int _apartFrom;
     private readonly ConcurrentQueue<(int Lane, Connection Connection)> _opened = [];
     private readonly CancellationTokenSource _disposed = new();
 
     /// <summary>Opens all connections; waits until they are.</summary>
+    /// <param name="server">Where to.</param>
+    /// <param name="count">1 or more.</param>
+    /// <param name="readiness">Is told of all.</param>
+    /// <param name="apart">How many of them are the second kind of caller's alone, fewer than all.</param>
     /// <exception cref="SocketException">The server does not take them.</exception>
-    public Lanes(IPEndPoint server, int count, IReadiness readiness)
+    public Lanes(IPEndPoint server, int count, IReadiness readiness, int apart = 0)
     {
-        (_server, _readiness, _connections, Calls, SentAt) = (server, readiness, new Connection?[count], new Call[count], new long[count]);
+        (_server, _readiness, _connections, Calls, SentAt, _apartFrom) = (server, readiness, new Connection?[count], new Call[count], new long[count], count - apart);
         for (int lane = 0; lane < count; lane++)
         {
             Take(lane, new Connection(server));
@@ -34,7 +42,7 @@ internal sealed class Lanes : IDisposable
     public int Open { get; private set; }
 
     /// <summary>How many have a call under way.</summary>
-    public int Busy => Open - _idle.Count;
+    public int Busy => Open - _idle[0].Count - _idle[1].Count;
 
     /// <summary>What is under way, by lane.</summary>
     public Call[] Calls { get; }
@@ -52,13 +60,15 @@ internal sealed class Lanes : IDisposable
     public bool IsOpen(int lane) => _connections[lane] is not null;
 
     /// <summary>Takes the lane that was idle longest.</summary>
-    public bool TryTakeIdle(out int lane) => _idle.TryDequeue(out lane);
+    /// <param name="caller">Of which kind of caller: 0, or 1 for those set apart.</param>
+    /// <param name="lane">The lane.</param>
+    public bool TryTakeIdle(int caller, out int lane) => _idle[caller].TryDequeue(out lane);
 
     /// <summary>A lane's call is done.</summary>
     public void Free(int lane)
     {
         SentAt[lane] = 0;
-        _idle.Enqueue(lane);
+        IdleOf(lane).Enqueue(lane);
     }
 
     /// <summary>Gives the connection of a lane with a call under way up, and has it opened again.</summary>
@@ -75,12 +85,13 @@ internal sealed class Lanes : IDisposable
     /// <summary>Gives an idle lane's connection up, which the server closed, and has it opened again.</summary>
     public void ReopenIdle(int lane)
     {
-        for (int left = _idle.Count; left > 0; left--)
+        Queue<int> idle = IdleOf(lane);
+        for (int left = idle.Count; left > 0; left--)
         {
-            int other = _idle.Dequeue();
+            int other = idle.Dequeue();
             if (other != lane)
             {
-                _idle.Enqueue(other);
+                idle.Enqueue(other);
             }
         }
 
@@ -109,9 +120,11 @@ internal sealed class Lanes : IDisposable
     {
         _connections[lane] = connection;
         _readiness.Add(connection.Socket, lane);
-        _idle.Enqueue(lane);
+        IdleOf(lane).Enqueue(lane);
         Open++;
     }
+
+    private Queue<int> IdleOf(int lane) => _idle[lane < _apartFrom ? 0 : 1];
 
     private async Task OpenAsync(int lane)
     {

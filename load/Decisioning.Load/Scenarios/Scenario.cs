@@ -51,6 +51,9 @@ internal sealed record Scenario
     public required bool Verify { get; init; }
 
     public required ThresholdSet Thresholds { get; init; }
+
+    /// <summary>Whether nobody tells anything that has to be kept before it is answered.</summary>
+    public bool OnlyDecides => Mix.Events == 0 && FollowUps.Impression.Share == 0 && ChangeEvery is null;
 }
 
 /// <summary>What a visit is, by weight; at least one above 0.</summary>

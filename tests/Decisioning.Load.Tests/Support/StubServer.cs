@@ -26,6 +26,9 @@ internal sealed class StubServer : IDisposable
     /// <summary>Statuses that are answered first, whatever is asked.</summary>
     public ConcurrentQueue<HttpStatusCode> First { get; } = [];
 
+    /// <summary>Paths whose requests are never answered.</summary>
+    public HashSet<string> Silent { get; init; } = [];
+
     /// <summary>What was asked: method, path and body.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
 
@@ -47,6 +50,11 @@ internal sealed class StubServer : IDisposable
 
             using StreamReader body = new(context.Request.InputStream);
             Asked.Enqueue($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath} {await body.ReadToEndAsync()}");
+            if (Silent.Contains(context.Request.Url!.AbsolutePath))
+            {
+                continue;
+            }
+
             string? answer = null;
             context.Response.StatusCode = (int)(First.TryDequeue(out HttpStatusCode first) ? first
                 : Answers.TryGetValue(context.Request.Url!.AbsolutePath, out answer) ? HttpStatusCode.OK : HttpStatusCode.NotFound);
