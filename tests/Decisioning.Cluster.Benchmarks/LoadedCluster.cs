@@ -25,19 +25,31 @@ internal sealed class LoadedCluster : IAsyncDisposable
     public static async Task<LoadedCluster> StartAsync(int consumers, int silos)
     {
         LoadedCluster loaded = new(await KnownCluster.StartAsync(consumers));
-        loaded._cluster.LeaveServersCore();
+        try
+        {
+            await loaded.OpenAsync(consumers, silos);
+            return loaded;
+        }
+        catch
+        {
+            await loaded.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task OpenAsync(int consumers, int silos)
+    {
+        _cluster.LeaveServersCore();
         for (int silo = 0; silo < silos; silo++)
         {
-            loaded._servers.Add(await SiloServer.StartAsync(loaded._cluster.Connection, silo == 0 ? KnownWorld.Brands : 0, consumers, silo, silos));
+            _servers.Add(await SiloServer.StartAsync(_cluster.Connection, silo == 0 ? KnownWorld.Brands : 0, consumers, silo, silos));
         }
 
         for (int silo = 0; silo < silos; silo++)
         {
             IConsumerChoice choice = new HomeChoice(consumers, silos, silo, silo + 1);
-            loaded._clients.Add(DecisionLoad.Open(loaded._servers[silo], DecisionLoad.Path, choice, DecisionLoad.Connections / silos));
+            _clients.Add(DecisionLoad.Open(_servers[silo], DecisionLoad.Path, choice, DecisionLoad.Connections / silos));
         }
-
-        return loaded;
     }
 
     /// <summary>A second of decisions.</summary>

@@ -49,10 +49,20 @@ internal sealed class ServerProcess : IAsyncDisposable
         Cores.UseServers();
         Process process = ChildProcess.Start(arguments);
         Cores.UseClients();
-        string? address = await process.StandardOutput.ReadLineAsync();
-        return address is null
-            ? throw new InvalidOperationException("The server ended before it served.")
-            : new ServerProcess(process, new Uri(address));
+
+        // What it has to tell may come before its address.
+        List<string> told = [];
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("http://", StringComparison.Ordinal))
+            {
+                return new ServerProcess(process, new Uri(line));
+            }
+
+            told.Add(line);
+        }
+
+        throw new InvalidOperationException($"The server ended before it served. {string.Join(' ', told)}");
     }
 
     public async Task<ServerUsage> ReadUsageAsync()
