@@ -25,7 +25,7 @@ internal sealed class ExpiryShardGrain : Grain, IExpiryShardGrain, IRemindable
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(RunGuardedAsync, new() { DueTime = Every, Period = Every });
-        await this.RegisterOrUpdateReminder(Revive, ReviveEvery, ReviveEvery);
+        await RemindAsync();
     }
 
     public Task StartAsync() => Task.CompletedTask;
@@ -39,6 +39,8 @@ internal sealed class ExpiryShardGrain : Grain, IExpiryShardGrain, IRemindable
     public Task RunAsync() => _shard.RunAsync(CancellationToken.None);
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => Task.CompletedTask;
+
+    private Task<IGrainReminder> RemindAsync() => this.RegisterOrUpdateReminder(Revive, ReviveEvery, ReviveEvery);
 
     // What is due stays so: the next beat tries again.
     private async Task RunGuardedAsync(CancellationToken cancellation)
