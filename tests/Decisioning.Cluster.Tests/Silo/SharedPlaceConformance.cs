@@ -27,7 +27,8 @@ public abstract class SharedPlaceConformance : IDisposable
         await using RunningSilo first = await StartAsync("--join", place);
         await using RunningSilo second = await StartAsync("--join", place);
         JsonElement reply = await first.DecideAsync();
-        string tracker = new Uri(reply.GetProperty("placements")[0].GetProperty("decisions")[0].GetProperty("impressionUrl").GetString()!).AbsolutePath[1..];
+        JsonElement decision = Assert.Single(reply.GetProperty("placements")[0].GetProperty("decisions").EnumerateArray());
+        string tracker = new Uri(decision.GetProperty("impressionUrl").GetString()!).AbsolutePath[1..];
         Assert.Equal(HttpStatusCode.OK, (await second.Http.GetAsync(tracker, Cancelled)).StatusCode);
         Assert.Equal("accepted", await first.RecordAsync());
         Assert.Equal("duplicate", await second.RecordAsync());

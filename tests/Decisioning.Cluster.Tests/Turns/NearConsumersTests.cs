@@ -1,4 +1,5 @@
 using System.Text;
+using System.Threading.Channels;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.Support;
 using Decisioning.Cluster.Turns;
@@ -46,18 +47,28 @@ public sealed class NearConsumersTests
     {
         await using ClusterWorld world = await OpenAsync();
         await world.RecordAsync(world.Event("first"));
+        Channel<int> rounds = Channel.CreateBounded<int>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        int answers = 0;
         Task calls = Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(
             async () =>
             {
                 for (int i = 0; i < EventsOfEach; i++)
                 {
                     Assert.Equal(EventStatus.Accepted, Assert.Single(await world.RecordAsync(world.Event($"e-{caller}-{i}"))).Status);
+                    if (Interlocked.Increment(ref answers) % Callers == 0)
+                    {
+                        rounds.Writer.TryWrite(0);
+                    }
                 }
             },
             Cancelled)));
+
+        // Calls are answered between two evictions: where none is, every attempt of one call can meet a grain that leaves, and it is refused for now.
         int evictions = 0;
         for (; !calls.IsCompleted; evictions++)
         {
+            await Task.WhenAny(calls, rounds.Reader.WaitToReadAsync(Cancelled).AsTask());
+            rounds.Reader.TryRead(out _);
             await world.EvictAsync(world.KeyOf());
         }
 
