@@ -32,7 +32,7 @@ public sealed partial class EmbeddedHost
     public ValueTask<EventResult[]> ImportAsync(IReadOnlyList<EventCommand> events, CatalogueSnapshot catalogue, CancellationToken cancellation) =>
         _rooms.Turns.ImportAsync(events, catalogue, cancellation);
 
-    /// <summary>Takes what is durable into the books now: what the host else does at every beat.</summary>
+    /// <summary>Takes what is durable into the books now, and what is due of flat prices: what the host else does at every beat.</summary>
     public void RunBooks() => _rooms.WriteBack.Books!.Follow();
 
     /// <summary>Publishes what has fallen due, now.</summary>

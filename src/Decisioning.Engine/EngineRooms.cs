@@ -128,6 +128,6 @@ internal sealed class EngineRooms : IDisposable
         long last = await recovery.RunAsync(Math.Min(checkpoint, Math.Min(bookedAt, heldAt)), cancellation);
         RecoveredTurns = recovery.Turns;
         long position = Math.Max(last, Math.Max(checkpoint, bookedAt));
-        WriteBack.Books = new Bookkeeper(new SettledMoney(settled, parts.Store), totals, parts.Log, parts.Store, parts.Clock, position);
+        WriteBack.Books = new Bookkeeper(new SettledMoney(settled, parts.Store), totals, parts.Log, parts.Store, parts.Catalogue, Ledger, parts.Clock, position, recovery.Turns);
     }
 }

@@ -10,6 +10,13 @@ public static class Documents
         $"\"caps\": {caps},", "{ \"id\": \"one\", \"for\": [\"none\", \"discover\", \"engage\", \"enthuse\", \"perform\", \"initial\", \"numerous\", \"keen\"], \"creatives\": [\"a\", \"b\"] }",
         budget is null ? "" : $", \"budget\": {budget}");
 
+    /// <summary>As <see cref="Simple"/>, for a flat price and some days.</summary>
+    /// <param name="from">The first day of the flight, <c>yyyy-MM-dd</c>.</param>
+    /// <param name="to">The last one.</param>
+    public static string Flat(string amount, string from, string to, string? budget = null, string status = "active") => Simple(budget: budget).Replace(
+        "\"model\": \"cpm\", \"amount\": \"1000.00\" }", $"\"model\": \"flat\", \"amount\": \"{amount}\" }}, \"from\": \"{from}\", \"to\": \"{to}\", \"status\": \"{status}\"",
+        StringComparison.Ordinal);
+
     /// <summary>A story of two steps: the second opens when the first was seen.</summary>
     public static string Story { get; } = Of(
         "",

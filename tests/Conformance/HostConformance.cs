@@ -1,3 +1,4 @@
+using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Decide;
@@ -215,6 +216,70 @@ public abstract class HostConformance
 
         async Task<IEnumerable<(long, long)>> SeriesAsync(string metric, long from, long to) =>
             (await host.Watch.ReadHistoryAsync(HostUnderTest.Brand, new SeriesQuery(metric, from, to, ByDay: false), Cancelled))!.Points.Select(static p => (p.At, p.Value));
+    }
+
+    [Fact]
+    public async Task A_flat_price_is_booked_by_days_of_the_flight_whatever_is_delivered()
+    {
+        // Five days from the day before now, which has gone by unbooked; a day's share comes as the day begins, the rest of the division at the end.
+        await using HostUnderTest host = await OpenAsync(Documents.Flat("0.000013", "2026-11-04", "2026-11-08"));
+        long midnight = ConformanceClock.At("2026-11-05T00:00:00Z");
+        await host.RecordAsync(host.Event("seen"));
+        Assert.NotNull(await host.ChooseAsync());
+        Assert.Equal((4, 4), await SpendAsync());
+        Assert.Equal((4, 4), await SpendAsync());
+        host.Clock.Now = midnight + HostUnderTest.DayMs - 1;
+        Assert.Equal((4, 4), await SpendAsync());
+        host.Clock.Now++;
+        Assert.Equal((7, 3), await SpendAsync());
+        await host.StoreBooksAsync();
+
+        // Nobody booked for a day, which is made up for; afterwards, the flight is over.
+        host.Clock.Now += 2 * HostUnderTest.DayMs;
+        Assert.Equal((13, 6), await SpendAsync());
+        host.Clock.Now += 20 * HostUnderTest.DayMs;
+        Assert.Equal((13, 0), await SpendAsync());
+        Assert.Equal(
+            [(0, 4), (1, 3), (3, 6)],
+            (await host.Watch.ReadHistoryAsync(HostUnderTest.Brand, new SeriesQuery("spend", midnight - HostUnderTest.DayMs, host.Clock.Now, ByDay: true), Cancelled))!
+                .Points.Where(static p => p.Value != 0).Select(p => ((int)((p.At - midnight) / HostUnderTest.DayMs), (int)p.Value)));
+        Assert.Empty((await host.Watch.RecountAsync(HostUnderTest.Brand, Cancelled))!.Mismatches);
+
+        async Task<(long, long)> SpendAsync()
+        {
+            await host.BookAsync();
+            BrandPulse pulse = host.Watch.ReadPulse(HostUnderTest.Brand)!;
+            CampaignDelivery campaign = Assert.Single(pulse.Campaigns);
+            Assert.Equal((pulse.Spend.TotalMicros, pulse.Spend.TodayMicros), (campaign.Delivery.SpendMicros, campaign.SpendTodayMicros));
+            Assert.Equal(campaign.SpendTodayMicros, campaign.PlannedMicros);
+            return (campaign.Delivery.SpendMicros, campaign.SpendTodayMicros);
+        }
+    }
+
+    [Fact]
+    public async Task A_flat_price_takes_no_more_than_the_budget_has_and_goes_on_by_what_is_left()
+    {
+        await using HostUnderTest host = await OpenAsync(Documents.Flat("10.00", "2026-11-05", "2026-11-08", """{ "total": "7.00", "daily": "2.00" }""", status: "paused"));
+        await host.RecordAsync(host.Event("seen"));
+        Assert.Equal(2_000_000, await SpendAsync());
+        host.Clock.Now += HostUnderTest.DayMs;
+        Assert.Equal(4_000_000, await SpendAsync());
+
+        // A cheaper flight takes nothing back; a dearer one is spread over the days since, of which two have begun.
+        await host.PutAsync(Documents.Flat("3.00", "2026-11-05", "2026-11-08"));
+        host.Clock.Now += HostUnderTest.DayMs;
+        Assert.Equal(4_000_000, await SpendAsync());
+        await host.PutAsync(Documents.Flat("12.00", "2026-11-05", "2026-11-09"));
+        host.Clock.Now += HostUnderTest.DayMs;
+        Assert.Equal(9_333_333, await SpendAsync());
+
+        Assert.Empty((await host.Watch.RecountAsync(HostUnderTest.Brand, Cancelled))!.Mismatches);
+
+        async Task<long> SpendAsync()
+        {
+            await host.BookAsync();
+            return Assert.Single(host.Watch.ReadPulse(HostUnderTest.Brand)!.Campaigns).Delivery.SpendMicros;
+        }
     }
 
     private static string Text(DecideReply reply) => string.Join(

@@ -28,7 +28,7 @@ public class WatchEndpointTests
             {"hour":"2026-11-10T20:00:00.000Z","from":"awareness","to":"erased","count":1}],
             "dwell":{"awareness":{"left":12,"lowerQuartileMs":1,"medianMs":2,"upperQuartileMs":3}},
             "campaigns":[{"id":"spring","active":true,"paused":false,"funnel":{"requests":100,"targeted":90,"stepped":60,"uncapped":50,"paced":50},
-            "won":1,{{{Delivered}}},"ghosts":2,"exposed":25,"spendTodayMicros":0,"heldMicros":7,"plannedMicros":null,"totalBudgetMicros":9,"dailyBudgetMicros":null,
+            "won":1,{{{Delivered}}},"ghosts":2,"exposed":25,"spendTodayMicros":0,"feeMicros":0,"heldMicros":7,"plannedMicros":null,"totalBudgetMicros":9,"dailyBudgetMicros":null,
             "goal":{"date":"2026-11-10","stages":[{"stage":"interest","wanted":960000,"reached":4}]},
             "trial":{"shown":{"consumers":20,"weight":3,"perThousand":150},"heldOut":{"consumers":2,"weight":0.2,"perThousand":100},"incrementPerThousand":50,
             "standardError":45.88314677411235}}],

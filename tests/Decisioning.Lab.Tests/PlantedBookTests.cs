@@ -1,3 +1,4 @@
+using System.Text;
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
@@ -180,6 +181,60 @@ public sealed class PlantedBookTests
         Assert.Contains(told, call.Error);
     }
 
+    [Theory]
+    [InlineData("brand strict: campaign by-day, flat price: its days make ")]
+    [InlineData("strict/by-day: spent: the journal's charges and the flat price make ")]
+    public async Task A_flat_price_that_is_off_is_named(string told)
+    {
+        LabCall call = await PlantAsync((totals, position, at) =>
+        {
+            // A micro more than was due, of which the money does not know.
+            CampaignSnapshot campaign = ByDay();
+            BrandTotals more = new();
+            more.BookFee(campaign, campaign.Until, static (_, _, _) => 1);
+            BrandTotals off = BrandTotals.Read(OpenedFolder.FormOf(totals.Write));
+            off.Merge(more);
+            return new BooksWrite(position, [new BrandBooks(Symbol, OpenedFolder.FormOf(off.Write))], [], 0);
+        });
+        Assert.Contains(told, call.Error);
+    }
+
+    [Fact]
+    public async Task Flat_prices_that_nobody_booked_are_named()
+    {
+        LabCall call = await PlantAsync((totals, position, _) =>
+        {
+            // As the version before left the books: without what follows at their end.
+            byte[] form = OpenedFolder.FormOf(totals.Write);
+            (int symbol, FeeLine line) = totals.Fees.Single();
+            ByteWriter end = new();
+            end.Varint(1);
+            end.Varint((ulong)symbol);
+            end.Signed(line.BookedMicros);
+            end.Signed(line.Day);
+            end.Signed(line.DayMicros);
+            form = form[..^end.Written.Length];
+            form[0] = BrandTotals.Version - 1;
+            return new BooksWrite(position, [new BrandBooks(Symbol, form)], [], 0);
+        });
+        Assert.Contains("brand strict: campaign by-day, flat price: its days make ", call.Error);
+    }
+
+    [Fact]
+    public async Task Hours_that_do_not_make_what_flat_prices_took_are_named()
+    {
+        LabCall call = await PlantAsync((totals, position, at) =>
+        {
+            // A day before the flight.
+            var apart = new BrandTotals();
+            CampaignSnapshot campaign = ByDay("2026-08-31");
+            apart.BookFee(campaign, campaign.From + Hour, static (_, _, due) => due);
+            HourRow row = apart.Rows().Single();
+            return new BooksWrite(position, [], [new HourBooks(Symbol, (int)(row.Hour / Hour), OpenedFolder.FormOf(row.Write))], 0);
+        });
+        Assert.Contains("flat prices: the hours make ", call.Error);
+    }
+
     [Fact]
     public void Quartiles_that_are_off_by_more_than_a_bucket_are_named()
     {
@@ -196,6 +251,14 @@ public sealed class PlantedBookTests
             DwellCheck.Run("brand strict", Symbol, [new StageDwell(Stage.Interest, 1, told, told, told)], recount, report);
             Assert.Equal(faults, report.Mismatches);
         }
+    }
+
+    /// <summary>The story's campaign with a flat price, in a flight of its own.</summary>
+    private static CampaignSnapshot ByDay(string from = "2026-09-01")
+    {
+        byte[] document = Encoding.UTF8.GetBytes(SeededStory.Strict.Replace("2026-09-01", from, StringComparison.Ordinal));
+        CompileResult result = CatalogueCompiler.Compile(document, new CompileContext("strict", Symbol, "1", BrandSymbols.Empty, null, IndustryTable.Empty));
+        return result.Brand!.Campaigns.Single(static c => c.Id == "by-day");
     }
 
     private static Fact Leaving(long at, long spent) => new()

@@ -19,7 +19,7 @@ internal sealed class EpochRegister(ClusterTables tables, EpochPages pages, Epoc
     private const string OpenedAt = nameof(OpenedAt);
     private const string Open = nameof(Open);
 
-    /// <summary>Writes the forms where there are none, checks them where there are, and moves the wire contract where no epoch is open.</summary>
+    /// <summary>Writes the forms where there are none, checks them where there are, and moves the wire contract and older forms where no epoch is open.</summary>
     public async Task OpenAsync(int wire, CancellationToken cancellation)
     {
         TableEntity? forms;
@@ -34,16 +34,21 @@ internal sealed class EpochRegister(ClusterTables tables, EpochPages pages, Epoc
             await tables.Cluster.TryAddAsync(ours, cancellation).ConfigureAwait(false);
         }
 
-        StoreForms.Check(forms.Where(static f => f.Value is long).ToDictionary(static f => f.Key, static f => (long)f.Value));
-        while (forms.GetInt64(StoreForms.Wire) != wire)
+        StoreForms.Check(MarksOf(forms));
+        while (StoreForms.Moved(MarksOf(forms), wire) is [var first, ..] marks)
         {
             if ((await ReadEntitiesAsync(cancellation).ConfigureAwait(false)).Exists(static e => e.GetBoolean(Open)!.Value))
             {
-                throw StoreForms.OtherWire(forms.GetInt64(StoreForms.Wire)!.Value, wire);
+                throw StoreForms.Other(first.Key, forms.GetInt64(first.Key)!.Value, first.Value);
             }
 
             // An epoch that was begun in between has changed the entity.
-            TableEntity moved = new(Keys.Epochs, Keys.Forms) { [StoreForms.Wire] = (long)wire };
+            TableEntity moved = new(Keys.Epochs, Keys.Forms);
+            foreach ((string name, long version) in marks)
+            {
+                moved[name] = version;
+            }
+
             await tables.Cluster.TryAsync([new(TableTransactionActionType.UpdateMerge, moved, forms.ETag)], cancellation).ConfigureAwait(false);
             forms = (await FindFormsAsync(cancellation).ConfigureAwait(false))!;
         }
@@ -121,6 +126,9 @@ internal sealed class EpochRegister(ClusterTables tables, EpochPages pages, Epoc
         await tables.Cluster.TryDeleteAsync(epoch.Entity, cancellation).ConfigureAwait(false);
         await pages.DropHeadAsync(epoch.Epoch, cancellation).ConfigureAwait(false);
     }
+
+    private static Dictionary<string, long> MarksOf(TableEntity forms) =>
+        forms.Where(static f => f.Value is long).ToDictionary(static f => f.Key, static f => (long)f.Value);
 
     private Task<TableEntity?> FindFormsAsync(CancellationToken cancellation) => tables.Cluster.FindAsync(Keys.Epochs, Keys.Forms, cancellation);
 

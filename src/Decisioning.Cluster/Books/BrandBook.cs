@@ -16,8 +16,8 @@ namespace Decisioning.Cluster.Books;
 /// One brand's books and money: each row of each epoch once. A part that begins where the books stand is merged; one that they have is passed over; where something is
 /// missing, or a part was folded at powers that are over, its rows are read from the store. A closed epoch is read to its end. One call at a time.
 /// </summary>
-/// <remarks>What is in the books is a matter of the store's rows alone, so whatever was not written when a book is lost is found again. Only what was lent is not in
-/// any row: that is written before it is told.</remarks>
+/// <remarks>What is in the books is a matter of the store's rows and, for flat prices, of the catalogue and the clock, so whatever was not written when a book is lost is found
+/// again. Only what was lent is in neither: that is written before it is told.</remarks>
 /// <param name="yield">Asks a silo, by its epoch's address, for money of a campaign that outcomes on another need.</param>
 internal sealed class BrandBook(
     int brand, IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, HostClock clock, Func<string, int, HoldClaim[], Task<LoanReport>> yield)
@@ -137,7 +137,7 @@ internal sealed class BrandBook(
         return [answer];
     }
 
-    /// <summary>Reads closed epochs to their end, takes back what they were lent, and forgets those that have no rows left.</summary>
+    /// <summary>Reads closed epochs to their end, takes back what they were lent, forgets those that have no rows left, and books what is due of flat prices.</summary>
     public async Task FollowAsync(CancellationToken cancellation)
     {
         IReadOnlyList<EpochRow> known = epochs.Known;
@@ -152,6 +152,7 @@ internal sealed class BrandBook(
         }
 
         Forget(known);
+        BookFees();
     }
 
     /// <summary>Writes what changed since it was last written.</summary>
@@ -221,6 +222,18 @@ internal sealed class BrandBook(
     public static AssetPowers PowersOf(long[] powers) => new(powers[0], powers[1], powers[2], powers[3]);
 
     public static long[] FormOf(AssetPowers powers) => [powers.Awareness, powers.Interest, powers.Purchase, powers.Loyalty];
+
+    // Written with the books, and booked again where they are read anew before that.
+    private void BookFees()
+    {
+        foreach (CampaignSnapshot campaign in catalogue.Current.Find(brand)?.Campaigns ?? [])
+        {
+            if (Totals.BookFee(campaign, clock.Now, _money.ChargeFee))
+            {
+                Move();
+            }
+        }
+    }
 
     // An epoch that was known and is not any more is closed and has no rows left.
     private void Forget(IReadOnlyList<EpochRow> known)

@@ -45,6 +45,18 @@ internal sealed class BrandMoney : IMoney
         account.LoanOf(epoch).Spent += amount;
     }
 
+    /// <summary>Spends of what is due of a flat price what the budget has room for beside what is lent.</summary>
+    /// <param name="day">Local, counted from 1970-01-01.</param>
+    /// <returns>What was spent, micros.</returns>
+    public long ChargeFee(CampaignSnapshot campaign, int day, long due)
+    {
+        Account account = Of(campaign.Symbol);
+        account.Roll(day);
+        long amount = Math.Clamp(PacingRules.BudgetRoom(campaign, account.Spending, account.Lent), 0, due);
+        account.Spend(day, amount);
+        return amount;
+    }
+
     /// <summary>Takes in what a silo says of its block.</summary>
     /// <returns>Whether anything moved.</returns>
     public bool Hear(long epoch, in LoanReport report) => Of(report.Campaign).LoanOf(epoch).Hear(report.Returned, report.Outside, report.Held);

@@ -104,13 +104,14 @@ public readonly record struct Funnel(long Requests, long Targeted, long Stepped,
 /// <param name="Id">The campaign; also one that has left the catalogue.</param>
 /// <param name="Ghosts">Wins for consumers it holds out.</param>
 /// <param name="Exposed">Distinct consumers with a confirmed impression.</param>
-/// <param name="PlannedMicros">What pacing would have let it spend today until now; null without a budget.</param>
+/// <param name="PlannedMicros">What pacing would have let it spend today until now; null without a budget. Of a flat price what was booked today.</param>
 /// <param name="HeldMicros">Held by live reservations.</param>
+/// <param name="FeeMicros">The part of its spend that was booked of a flat price, by days: no creative, step or channel has it.</param>
 /// <param name="Goal">Null where it has none.</param>
 /// <param name="Trial">Against its holdout; null where nobody has entered.</param>
 public sealed record CampaignDelivery(
     string Id, bool Active, bool Paused, Funnel Funnel, Delivery Delivery, long Ghosts, long Exposed, long SpendTodayMicros, long HeldMicros,
-    long? PlannedMicros, long? TotalBudgetMicros, long? DailyBudgetMicros, CampaignGoalProgress? Goal, CampaignTrial? Trial);
+    long FeeMicros, long? PlannedMicros, long? TotalBudgetMicros, long? DailyBudgetMicros, CampaignGoalProgress? Goal, CampaignTrial? Trial);
 
 /// <param name="Date">The local day by which it is to be reached.</param>
 /// <param name="Stages">For each named stage: what is wanted and what there is.</param>

@@ -5,13 +5,19 @@ namespace Decisioning.Core.Aggregate;
 public sealed partial class BrandTotals
 {
     /// <summary>Of the compact form.</summary>
-    public const byte Version = 3;
+    public const byte Version = 4;
+
+    /// <summary>The oldest that is read.</summary>
+    public const byte OldestVersion = WithoutTrials;
 
     /// <summary>The version before trials: read on, as books without any.</summary>
     private const byte WithoutTrials = 1;
 
     /// <summary>The version before appraisals: read on, as powers of which it is not known what they come from.</summary>
     private const byte WithoutAppraisal = 2;
+
+    /// <summary>The version before flat prices were booked: read on, as books without any.</summary>
+    private const byte WithoutFees = 3;
 
     /// <summary>Hours that can be in one form: all that are kept stored.</summary>
     private const int MaxRows = 24 * 800;
@@ -37,6 +43,7 @@ public sealed partial class BrandTotals
         _trials.Write(to);
         to.Byte((byte)(Appraisal is null ? 0 : 1));
         Appraisal?.Write(to);
+        _fees.Write(to);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -45,7 +52,7 @@ public sealed partial class BrandTotals
     {
         var from = new ByteReader(form);
         byte version = from.Byte();
-        if (version is not (Version or WithoutAppraisal or WithoutTrials))
+        if (version is not (Version or WithoutFees or WithoutAppraisal or WithoutTrials))
         {
             throw new InvalidDataException($"A brand's books are of version {version}; this program reads version {Version}.");
         }
@@ -77,7 +84,8 @@ public sealed partial class BrandTotals
         }
 
         totals._trials = version == WithoutTrials ? totals._trials : TrialBook.Read(ref from);
-        totals._ledger.Appraisal = version == Version && from.Byte() != 0 ? Appraisal.Read(ref from) : null;
+        totals._ledger.Appraisal = version is Version or WithoutFees && from.Byte() != 0 ? Appraisal.Read(ref from) : null;
+        totals._fees = version == Version ? FeeBook.Read(ref from) : totals._fees;
         return from.Failed || !from.AtEnd ? throw new InvalidDataException("A brand's books cannot be read.") : totals;
     }
 }

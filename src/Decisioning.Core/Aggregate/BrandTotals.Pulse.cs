@@ -47,29 +47,31 @@ public sealed partial class BrandTotals
         List<CampaignDelivery> campaigns = [];
         foreach (CampaignSnapshot campaign in brand.Campaigns)
         {
-            campaigns.Add(CampaignOf(
-                campaign.Id, campaign.Symbol, campaign, _delivery.Campaigns.GetValueOrDefault(campaign.Symbol) ?? new CampaignSums(), inputs, asOf));
+            campaigns.Add(CampaignOf(campaign.Id, campaign.Symbol, campaign, inputs, asOf));
         }
 
-        foreach ((int symbol, CampaignSums sums) in _delivery.Campaigns)
+        foreach (int symbol in _delivery.Campaigns.Keys.Union(_fees.Lines.Keys).Order())
         {
             if (At(brand.CampaignsBySymbol, symbol) is null && brand.Symbols.NameOf(SymbolKind.Campaign, symbol) is { } name)
             {
-                campaigns.Add(CampaignOf(name, symbol, null, sums, inputs, asOf));
+                campaigns.Add(CampaignOf(name, symbol, null, inputs, asOf));
             }
         }
 
         return [.. campaigns];
     }
 
-    private CampaignDelivery CampaignOf(string id, int symbol, CampaignSnapshot? campaign, CampaignSums sums, PulseInputs inputs, long asOf)
+    private CampaignDelivery CampaignOf(string id, int symbol, CampaignSnapshot? campaign, PulseInputs inputs, long asOf)
     {
+        CampaignSums sums = _delivery.Campaigns.GetValueOrDefault(symbol) ?? new CampaignSums();
         CampaignMoney money = inputs.MoneyOf(symbol);
+        Delivery delivery = sums.Delivery.ToDelivery();
+        long fee = _fees.Of(symbol)?.BookedMicros ?? 0;
         long[] funnel = sums.Funnel;
         return new CampaignDelivery(
             id, campaign is { Paused: false } && asOf >= campaign.From && asOf < campaign.Until, campaign is { Paused: true },
-            new Funnel(funnel[0], funnel[1], funnel[2], funnel[3], funnel[4]), sums.Delivery.ToDelivery(), sums.Ghosts, sums.Exposed,
-            money.SpendTodayMicros, money.HeldMicros, money.PlannedMicros, campaign?.Budget?.TotalMicros, campaign?.Budget?.DailyMicros,
+            new Funnel(funnel[0], funnel[1], funnel[2], funnel[3], funnel[4]), delivery with { SpendMicros = delivery.SpendMicros + fee }, sums.Ghosts, sums.Exposed,
+            money.SpendTodayMicros, money.HeldMicros, fee, money.PlannedMicros, campaign?.Budget?.TotalMicros, campaign?.Budget?.DailyMicros,
             campaign?.Goal is { } goal
                 ? new CampaignGoalProgress(goal.Date, [.. goal.Counts.OrderBy(g => g.Key).Select(g => new StageGoal(g.Key, g.Value, CountOf(g.Key)))])
                 : null,

@@ -113,6 +113,7 @@ public sealed partial class BrandTotals
         _dwell.Merge(other._dwell);
         _impact.Merge(other._impact);
         _trials.Merge(other._trials);
+        _fees.Merge(other._fees);
         _strip.Merge(other._strip);
         _spend += other._spend;
         _revenue += other._revenue;

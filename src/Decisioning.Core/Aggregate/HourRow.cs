@@ -7,7 +7,10 @@ namespace Decisioning.Core.Aggregate;
 /// <summary>What one brand's books hold of one UTC hour: sums, flows between stages, and the stages' levels at its end.</summary>
 public sealed class HourRow
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>The version before flat prices were booked: read on, as an hour without any.</summary>
+    private const byte WithoutFees = 1;
     private const int Ends = (int)FlowEnd.Erased + 1;
     private const int StageCount = (int)DeeplinkStage.Keen + 1;
 
@@ -125,13 +128,14 @@ public sealed class HourRow
     /// <summary>Reads what <see cref="Write"/> wrote; the reader has failed where it is not that.</summary>
     public static HourRow Read(ref ByteReader from)
     {
-        if (from.Byte() != Version)
+        byte version = from.Byte();
+        if (version is not (Version or WithoutFees))
         {
             from.Fail();
         }
 
         var row = new HourRow(from.Instant(), from.Byte() != 0);
-        Figures.Read(row._sums, ref from);
+        Figures.Read(version == Version ? row._sums : row._sums.AsSpan(0, (int)HourSum.Fees), ref from);
         Figures.Read(row._noDecisions, ref from);
         Figures.Read(row._levels, ref from);
         int flows = from.Int(Ends * Ends);

@@ -4,5 +4,5 @@ namespace Decisioning.Core.Aggregate;
 internal enum HourSum
 {
     Requests, Won, Ghosts, Rendered, Late, Viewable, Watched, Skips, Clicks, Engagements, Dismissals, Conversions, Revenue, Refunds,
-    Spend, Events, Exposed, Credits, Organic, LateTouches, AssetsDelta, Known,
+    Spend, Events, Exposed, Credits, Organic, LateTouches, AssetsDelta, Known, Fees,
 }

@@ -22,11 +22,11 @@ public static class SeriesMetrics
     /// </summary>
     public const string NetPrefix = "net.";
 
-    /// <summary>Sums in the order of the hourly row; money in micros, credits and conversions in millionths.</summary>
+    /// <summary>Sums in the order of the hourly row; money in micros, credits and conversions in millionths. <c>fees</c>: the part of <c>spend</c> that was booked of flat prices.</summary>
     public static IReadOnlyList<string> Sums { get; } =
     [
         "requests", "won", "ghosts", "rendered", "late", "viewable", "watched", "skips", "clicks", "engagements", "dismissals", "conversions", "revenue", "refunds",
-        "spend", "events", "exposed", "credits", "organic", "late_touches", "assets_delta", "known",
+        "spend", "events", "exposed", "credits", "organic", "late_touches", "assets_delta", "known", "fees",
     ];
 
     /// <summary>Whether there is a metric of that name.</summary>

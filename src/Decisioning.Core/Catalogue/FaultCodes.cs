@@ -61,7 +61,7 @@ public static class FaultCodes
     /// <summary>Warning: branches of a step, which are not followed for now.</summary>
     public const string NotFollowed = "not_followed";
 
-    /// <summary>Warning: a flat price, which is not booked for now.</summary>
+    /// <summary>Warning: a flat price of which nothing, or not all, can be booked.</summary>
     public const string NotBooked = "not_booked";
 
     /// <summary>Warning: a step that nothing opens.</summary>

@@ -1,7 +1,9 @@
 using Decisioning.Core.Aggregate;
 using Decisioning.Core.Catalogue;
+using Decisioning.Core.Consumers;
 using Decisioning.Core.Record.Facts;
 using Decisioning.Engine.Budget;
+using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Storage;
 
 namespace Decisioning.Engine.Books;
@@ -9,9 +11,10 @@ namespace Decisioning.Engine.Books;
 /// <summary>
 /// The one reader of the journal's durable records while the host runs: folds their facts into the brands' totals and their money into the settled ledger, so
 /// that both are exact as of one position, and a turn pays nothing but the writing of its facts. Reads at its own beat, out of memory where it keeps up.
-/// What it holds is stored with that position, which is never behind the checkpoint's.
+/// What it holds is stored with that position, which is never behind the checkpoint's. What is due of flat prices is in no record: it is booked as the journal is read.
 /// </summary>
-internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnLog log, IStateStore store, HostClock clock, long position)
+internal sealed class Bookkeeper(
+    SettledMoney money, ServerTotals totals, ITurnLog log, IStateStore store, ICatalogueSource catalogue, BudgetLedger live, HostClock clock, long position, long turns)
     : ITurnSink, IBooks
 {
     /// <summary>Holds are many and short: they are stored this seldom, in ms. Recovery reads the journal from there.</summary>
@@ -23,19 +26,24 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
     private readonly List<StageTap> _taps = [];
     private readonly StoredBooks _stored = new();
     private long _position = position;
+    private long _turns = turns;
     private long _beat;
     private long _holdsDue = long.MinValue;
     private Exception? _broken;
+    private (CatalogueSnapshot? Catalogue, long Hour) _feesOf;
 
     /// <summary>Every record at or before it is in the books, none after it.</summary>
     public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Turns applied again at the start, and records taken in since.</summary>
+    public long Turns => Volatile.Read(ref _turns);
 
     /// <summary>Position as of which the holds are stored.</summary>
     public long HoldsPosition { get; private set; }
 
     public long Beat => Volatile.Read(ref _beat);
 
-    /// <summary>Takes in what is durable by now.</summary>
+    /// <summary>Takes in what is durable by now, and what is due of flat prices.</summary>
     /// <exception cref="InvalidDataException">A record's facts cannot be read: the books stay as they were before it.</exception>
     public void Follow()
     {
@@ -52,6 +60,7 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
             }
 
             log.Follow(Position, this);
+            BookFees();
         }
 
         Interlocked.Increment(ref _beat);
@@ -81,6 +90,7 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
             }
 
             Volatile.Write(ref _position, position);
+            Volatile.Write(ref _turns, _turns + 1);
         }
     }
 
@@ -103,6 +113,18 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
         store.WriteSetting(HoldsForm.Setting, form, []);
         HoldsPosition = held;
         _holdsDue = now + HoldsEvery;
+    }
+
+    /// <summary>Whether any brand's totals are not stored as they are.</summary>
+    public bool AnyChanged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _stored.AnyChanged(totals);
+            }
+        }
     }
 
     /// <summary>What is not stored as it is, as of one position.</summary>
@@ -166,6 +188,34 @@ internal sealed class Bookkeeper(SettledMoney money, ServerTotals totals, ITurnL
         lock (_gate)
         {
             _taps.Remove(tap);
+        }
+    }
+
+    // Days begin with an hour, and what the budget had no room for is asked for again with the next one.
+    private void BookFees()
+    {
+        long now = clock.Now;
+        (CatalogueSnapshot? Catalogue, long Hour) at = (catalogue.Current, now / StateBounds.MillisecondsPerHour);
+        if (at == _feesOf)
+        {
+            return;
+        }
+
+        foreach (CampaignSnapshot campaign in at.Catalogue!.Brands.SelectMany(static b => b.Campaigns).Where(static c => FlatFee.Of(c) > 0))
+        {
+            lock (_gate)
+            {
+                totals.Of(campaign.Brand.Symbol).BookFee(campaign, now, Bill);
+            }
+        }
+
+        _feesOf = at;
+
+        long Bill(CampaignSnapshot campaign, int day, long due)
+        {
+            long billed = live.ChargeFee(campaign, day, due, now);
+            money.Ledger.Charged(campaign, day, billed);
+            return billed;
         }
     }
 

@@ -34,11 +34,11 @@ internal static class Conservation
             IndustryIndex = null,
         });
         List<RecountMismatch> faults = [];
-        Delivery[] campaigns = [.. pulse.Campaigns.Select(c => c.Delivery)];
+        Delivery[] campaigns = [.. pulse.Campaigns.Select(c => c.Delivery with { SpendMicros = c.Delivery.SpendMicros - c.FeeMicros })];
         AddDeliveries(faults, "creative", campaigns, [.. pulse.Creatives.Select(c => c.Delivery)]);
         AddDeliveries(faults, "step", campaigns, [.. pulse.Steps.Select(s => s.Delivery)]);
         AddDeliveries(faults, "channel", campaigns, [.. pulse.Channels.Select(c => c.Delivery)]);
-        Add(faults, "spend.by_campaign", pulse.Spend.TotalMicros, campaigns.Sum(c => c.SpendMicros));
+        Add(faults, "spend.by_campaign", pulse.Spend.TotalMicros, pulse.Campaigns.Sum(c => c.Delivery.SpendMicros));
         Add(faults, "assets.by_stage", pulse.Assets.ValueMicros, pulse.Assets.Stages.Sum(s => s.ValueMicros));
         Add(faults, "assets.by_cause", pulse.Assets.ValueMicros, pulse.Assets.ByCause.Sum(s => s.DeltaMicros));
         Add(faults, "assets.by_channel", pulse.Assets.ValueMicros, pulse.Assets.ByChannel.Sum(s => s.DeltaMicros));

@@ -30,7 +30,7 @@ internal sealed class PulseBoard(IBooks books, PassResults results, Func<int, bo
             bool reclassifying = isReclassifying(brand.Symbol);
             face.Shown = books.Read(brand.Symbol, (totals, money) =>
             {
-                Sight sight = new(brand, totals.Changes, reclassifying, passed, IsStill(brand, totals, money, now) ? 0 : now / Second);
+                Sight sight = new(brand, totals.Changes, reclassifying, passed, brand.Calendar.DayOf(now), IsStill(brand, totals, money, now) ? 0 : now / Second);
                 return face.Shown is { } shown && shown.Sight == sight
                     ? shown with { Beat = beat }
                     : new Shown(beat, sight, Take(totals, money, sight, now, (face.Shown?.Pulse.Version ?? 0) + 1));
@@ -73,6 +73,7 @@ internal sealed class PulseBoard(IBooks books, PassResults results, Func<int, bo
     private sealed record Shown(long Beat, Sight Sight, BrandPulse Pulse);
 
     /// <param name="Changes">Of the totals.</param>
-    /// <param name="Second">0 while the clock changes nothing.</param>
-    private sealed record Sight(BrandSnapshot Brand, long Changes, bool Reclassifying, PassResult Passed, long Second);
+    /// <param name="Day">The brand's: what was spent today begins anew with it.</param>
+    /// <param name="Second">0 while the clock changes nothing else.</param>
+    private sealed record Sight(BrandSnapshot Brand, long Changes, bool Reclassifying, PassResult Passed, int Day, long Second);
 }

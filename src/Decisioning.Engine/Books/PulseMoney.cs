@@ -12,7 +12,13 @@ internal static class PulseMoney
         PacingSpending spending = money.SpendingOf(brand.Symbol, campaign);
         long today = spending.Day == brand.Calendar.DayOf(now) ? spending.Today : 0;
         CampaignSnapshot? live = campaign < brand.CampaignsBySymbol.Length ? brand.CampaignsBySymbol[campaign] : null;
-        return new CampaignMoney(today, money.HeldOf(brand.Symbol, campaign, now), live is null ? null : Planned(live, spending.Total - today, now));
+        long? planned = live switch
+        {
+            null => null,
+            { PriceModel: PriceModel.Flat } => today,
+            _ => Planned(live, spending.Total - today, now),
+        };
+        return new CampaignMoney(today, money.HeldOf(brand.Symbol, campaign, now), planned);
     }
 
     /// <summary>What pacing would have let it spend today until now; null where nothing bounds it.</summary>

@@ -20,6 +20,8 @@ internal sealed class StoredBooks
     private readonly ByteWriter _form = new();
     private int _trimmed;
 
+    public bool AnyChanged(ServerTotals totals) => totals.Brands.Any(b => !IsStored(b.Key, b.Value));
+
     public BooksChanges Changed(ServerTotals totals, List<SpendingRow> spending, long position, long now)
     {
         int hour = (int)(now / HourMs);
@@ -28,7 +30,7 @@ internal sealed class StoredBooks
         Dictionary<int, long> marks = [];
         foreach ((int symbol, BrandTotals brand) in totals.Brands)
         {
-            if (_marks.TryGetValue(symbol, out long stored) && brand.Changes == stored)
+            if (IsStored(symbol, brand))
             {
                 continue;
             }
@@ -57,6 +59,8 @@ internal sealed class StoredBooks
             brand.DropRows(brand.LastInstant);
         }
     }
+
+    private bool IsStored(int symbol, BrandTotals brand) => _marks.TryGetValue(symbol, out long stored) && brand.Changes == stored;
 
     private ReadOnlyMemory<byte> FormOf(Action<ByteWriter> write)
     {

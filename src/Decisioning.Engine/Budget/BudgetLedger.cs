@@ -32,6 +32,13 @@ internal sealed class BudgetLedger(ICatalogueSource catalogue, long opened) : IM
     public bool TryCharge(int brand, int campaign, long amount, long now) =>
         Find(brand, campaign) is { } found && CounterOf(brand, campaign).TryCharge(found, amount, now);
 
+    /// <summary>Spends of what is due of a flat price what the budget has room for, and says how much that is.</summary>
+    /// <param name="day">Local, counted from 1970-01-01.</param>
+    public long ChargeFee(CampaignSnapshot campaign, int day, long due, long now) => CounterOf(campaign.Brand.Symbol, campaign.Symbol).ChargeFee(campaign, day, due, now);
+
+    /// <summary>A flat price took something on a day.</summary>
+    public void Charged(CampaignSnapshot campaign, int day, long amount) => CounterOf(campaign.Brand.Symbol, campaign.Symbol).Charge(campaign, day, amount);
+
     public void Held(int brand, int campaign, long amount, long expiresAt) => CounterOf(brand, campaign).Hold(amount, expiresAt);
 
     public void Charged(int brand, int campaign, long amount, long at, long? heldUntil) => CounterOf(brand, campaign).Charge(amount, at, heldUntil);

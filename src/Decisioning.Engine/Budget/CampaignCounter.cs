@@ -101,6 +101,32 @@ internal sealed class CampaignCounter(long now)
         }
     }
 
+    /// <summary>Spends of what is due of a flat price what the budget has room for.</summary>
+    /// <param name="day">Local, counted from 1970-01-01.</param>
+    /// <returns>What was spent, micros.</returns>
+    public long ChargeFee(CampaignSnapshot campaign, int day, long due, long now)
+    {
+        lock (_gate)
+        {
+            Refresh(campaign, now);
+            long amount = Math.Clamp(PacingRules.BudgetRoom(campaign, _spending, _holds.Held), 0, due);
+            Spend(amount, day);
+            Publish();
+            return amount;
+        }
+    }
+
+    /// <summary>Spends without asking what a flat price took on a day.</summary>
+    public void Charge(CampaignSnapshot campaign, int day, long amount)
+    {
+        lock (_gate)
+        {
+            _calendar = campaign.Brand.Calendar;
+            Spend(amount, day);
+            Publish();
+        }
+    }
+
     /// <summary>Spends without asking; what of it was held is held no more.</summary>
     public void Charge(long amount, long at, long? heldUntil)
     {

@@ -8,6 +8,7 @@ namespace Decisioning.Lab.Folder;
 internal sealed class RulesHistory
 {
     private const string Pending = "rules.pending";
+    private const string BrandHoldout = "brandHoldout";
 
     private readonly Dictionary<int, (long Since, bool Changed)> _brands = [];
     private readonly Dictionary<int, BrandRow[]> _rows = [];
@@ -38,11 +39,20 @@ internal sealed class RulesHistory
     public bool Changed(int brand) => !_brands.TryGetValue(brand, out var rules) || rules.Changed;
 
     /// <summary>Whether a campaign has held out the same share ever since it is there.</summary>
-    public bool HoldsStill(int brand, string campaign) =>
-        _rows.TryGetValue(brand, out BrandRow[]? rows) && rows.Select(row => HoldoutOf(row, campaign)).Where(h => h is not null).Distinct().Count() == 1;
+    public bool HoldsStill(int brand, string campaign) => StandsStill(brand, campaign, BrandHoldout, "holdout");
+
+    /// <summary>Whether a campaign has had the same price, flight and budget ever since it is there.</summary>
+    public bool IsPricedStill(int brand, string campaign) => StandsStill(brand, campaign, "price", "from", "to", "budget");
 
     /// <summary>Whether consumers are yet to be brought under them.</summary>
     public bool IsPending(int brand) => _pending.Contains(brand);
+
+    /// <summary>Since when a document has the campaign, ms since the Unix epoch; half of <see cref="long.MaxValue"/>: none does.</summary>
+    public long KnownSince(int brand, string campaign) =>
+        (_rows.GetValueOrDefault(brand) ?? []).Where(row => MembersOf(row, campaign, []) is not null).Select(static row => row.At).DefaultIfEmpty(long.MaxValue / 2).Min();
+
+    private bool StandsStill(int brand, string campaign, params string[] members) =>
+        _rows.TryGetValue(brand, out BrandRow[]? rows) && rows.Select(row => MembersOf(row, campaign, members)).Where(m => m is not null).Distinct().Count() == 1;
 
     private static (long Since, bool Changed) Read(BrandRow now, IReadOnlyList<BrandRow> before)
     {
@@ -61,8 +71,8 @@ internal sealed class RulesHistory
         return (since, false);
     }
 
-    /// <summary>What of a document bears on a campaign's holdout; null where it has no such campaign.</summary>
-    private static string? HoldoutOf(BrandRow row, string campaign)
+    /// <summary>What a document says of a campaign in some members, each taken from whom it is like where it says nothing itself, or from the brand; null where it has no such campaign.</summary>
+    private static string? MembersOf(BrandRow row, string campaign, string[] members)
     {
         using JsonDocument document = Parse(row);
         if (!document.RootElement.TryGetProperty("campaigns", out JsonElement campaigns) || !campaigns.TryGetProperty(campaign, out JsonElement entry))
@@ -70,13 +80,17 @@ internal sealed class RulesHistory
             return null;
         }
 
-        string brand = TextOf(document.RootElement, "brandHoldout");
-        while (TextOf(entry, "holdout") is "" && entry.TryGetProperty("like", out JsonElement like))
+        return string.Join(' ', members.Select(member => member == BrandHoldout ? TextOf(document.RootElement, member) : InheritedTextOf(campaigns, entry, member)));
+    }
+
+    private static string InheritedTextOf(JsonElement campaigns, JsonElement entry, string member)
+    {
+        while (TextOf(entry, member) is "" && entry.TryGetProperty("like", out JsonElement like))
         {
             entry = campaigns.GetProperty(like.GetString()!);
         }
 
-        return $"{brand} {TextOf(entry, "holdout")}";
+        return TextOf(entry, member);
     }
 
     /// <summary>What of a document bears on stages, days and weights.</summary>

@@ -15,6 +15,7 @@ internal static class FigureNames
     public const string Revenue = "revenue";
     public const string Refunds = "refunds";
     public const string Spend = "spend";
+    public const string Fees = "fees";
     public const string Events = "events";
     public const string Decisions = "decisions";
     public const string Exposed = "exposed";

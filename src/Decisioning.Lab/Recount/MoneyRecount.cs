@@ -13,6 +13,9 @@ internal sealed class MoneyRecount(CatalogueSnapshot catalogue, long upTo)
     /// <summary>What each campaign spent in all and on its newest day with a charge, micros.</summary>
     public IReadOnlyDictionary<(int Brand, int Campaign), Spending> Campaigns => _spending;
 
+    /// <summary>Instant of the newest record that counts, ms since the Unix epoch; 0: there is none.</summary>
+    public long Newest { get; private set; }
+
     /// <summary>Takes in a record, in the order of the journal.</summary>
     public void Add(in TurnRecord record)
     {
@@ -22,6 +25,7 @@ internal sealed class MoneyRecount(CatalogueSnapshot catalogue, long upTo)
         }
 
         long at = record.Head.Instant;
+        Newest = Math.Max(Newest, at);
         PayloadReader.Read(
             record.Payload.Span,
             (_, charge) => Add(charge.Brand, charge.Campaign, charge.AmountMicros, at),

@@ -9,7 +9,8 @@ namespace Decisioning.Lab.Verify;
 /// Compares the books that the engine holds with what the journal adds up to. Where its beginning was trimmed, or records of erased consumers were scrubbed, books go on
 /// counting what is no longer there: then sums can only be greater than what is left, and figures that take whole consumers are not compared. Brands that were deleted keep their books.
 /// </summary>
-internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesHistory rules, StageCheck stages, VerifyReport report)
+/// <param name="newest">Instant of the newest record that is in the stored books; 0: there is none.</param>
+internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesHistory rules, StageCheck stages, long newest, VerifyReport report)
 {
     /// <summary>Days of the intent index and of times spent in stages.</summary>
     private const int WindowDays = 28;
@@ -77,6 +78,7 @@ internal sealed class BooksCheck(DataFolder folder, JournalSurvey survey, RulesH
         }
 
         BooksInvariants.Run(WhereOf(brand), pulse, rows, report);
+        FeesCheck.Run(WhereOf(brand), brand, held.Of(brand.Symbol), rows, rules, newest, report);
     }
 
     private static Comparer<ToldFigure> ToldOrder { get; } = Comparer<ToldFigure>.Create(

@@ -35,6 +35,10 @@ internal sealed class HeldBooks
     /// <summary>A brand's totals; empty ones where it has none.</summary>
     public BrandTotals Of(int brand) => _totals.Of(brand);
 
+    /// <summary>What is booked of flat prices.</summary>
+    public Dictionary<(int Brand, int Campaign), FeeLine> Fees() =>
+        _totals.Brands.SelectMany(static b => b.Value.Fees, static (b, fee) => (Key: (b.Key, fee.Key), fee.Value)).ToDictionary(static f => f.Key, static f => f.Value);
+
     /// <summary>What brands' powers come from, to be counted again.</summary>
     public IEnumerable<RecountedAppraisal> Appraisals(CatalogueSnapshot known) =>
         known.Brands.Where(b => Of(b.Symbol).Appraisal is not null).Select(b => new RecountedAppraisal(b, Of(b.Symbol).Appraisal!));

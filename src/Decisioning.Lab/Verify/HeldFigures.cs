@@ -53,7 +53,7 @@ internal static class HeldFigures
 
     private static void AddTotals(Dictionary<ToldFigure, long> figures, BrandPulse pulse)
     {
-        Add(figures, FigureScope.Brand, "", FigureNames.Spend, pulse.Spend.TotalMicros);
+        Add(figures, FigureScope.Brand, "", FigureNames.Spend, pulse.Spend.TotalMicros - pulse.Campaigns.Sum(static c => c.FeeMicros));
         Add(figures, FigureScope.Brand, "", FigureNames.Revenue, pulse.Spend.RevenueMicros);
         Add(figures, FigureScope.Brand, "", FigureNames.Decisions, pulse.Activity.Decisions);
         Add(figures, FigureScope.Brand, "", FigureNames.Events, pulse.Activity.Events);
@@ -65,7 +65,7 @@ internal static class HeldFigures
 
     private static void AddCampaign(Dictionary<ToldFigure, long> figures, CampaignDelivery campaign)
     {
-        AddDelivery(figures, FigureScope.Campaign, campaign.Id, campaign.Delivery);
+        AddDelivery(figures, FigureScope.Campaign, campaign.Id, campaign.Delivery with { SpendMicros = campaign.Delivery.SpendMicros - campaign.FeeMicros });
         Add(figures, FigureScope.Campaign, campaign.Id, FigureNames.Ghosts, campaign.Ghosts);
         Add(figures, FigureScope.Campaign, campaign.Id, FigureNames.Exposed, campaign.Exposed);
         Funnel funnel = campaign.Funnel;
@@ -96,9 +96,9 @@ internal static class HeldFigures
     private static void AddHour(Dictionary<ToldFigure, long> figures, HourRow row)
     {
         string hour = FigureTelling.HourText(row.Hour);
-        foreach (string sum in SeriesMetrics.Sums.Where(s => s != AssetsDelta))
+        foreach (string sum in SeriesMetrics.Sums.Where(s => s is not (AssetsDelta or FigureNames.Fees)))
         {
-            Add(figures, FigureScope.Hour, hour, sum, row.Value(sum));
+            Add(figures, FigureScope.Hour, hour, sum, row.Value(sum) - (sum == FigureNames.Spend ? row.Value(FigureNames.Fees) : 0));
         }
 
         foreach (string reason in NoDecisionReasons.All)

@@ -81,10 +81,10 @@ internal sealed class VerifyRun
         }
 
         CheckOtherRows(journalled);
-        SpendingCheck.Run(_folder, _survey, _money, _report);
+        SpendingCheck.Run(_folder, _survey, _money, held?.Fees() ?? [], _report);
         if (held is not null)
         {
-            new BooksCheck(_folder, _survey, _rules, _stages, _report).Run(held, new FigureTelling(_sums, _records.Channels), _figures, powers);
+            new BooksCheck(_folder, _survey, _rules, _stages, _money.Newest, _report).Run(held, new FigureTelling(_sums, _records.Channels), _figures, powers);
         }
 
         _report.Trimmed = _survey.Trimmed;

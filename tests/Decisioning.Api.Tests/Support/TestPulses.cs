@@ -27,7 +27,7 @@ internal static class TestPulses
         Campaigns =
         [
             new CampaignDelivery(
-                "spring", true, false, new Funnel(100, 90, 60, 50, 50), Delivered(version), 2, 25, 0, 7, null, 9, null,
+                "spring", true, false, new Funnel(100, 90, 60, 50, 50), Delivered(version), 2, 25, 0, 7, 0, null, 9, null,
                 new CampaignGoalProgress(new DateOnly(2026, 11, 10), [new StageGoal(Stage.Interest, 960_000, 4)]),
                 new CampaignTrial(new TrialArm(20, 3_000_000, 1_250_000_000_000), new TrialArm(2, 200_000, 20_000_000_000))),
         ],

@@ -38,10 +38,7 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         Random = new Random(seed);
         Store = new MemoryClusterStore(Time);
         Clock = new HostClock(Time);
-        CompileResult result = CatalogueCompiler.Compile(
-            Encoding.UTF8.GetBytes(Documents.Simple(budget: budget).Replace("cpm", model, StringComparison.Ordinal)), new CompileContext("acme", Brand, "1", BrandSymbols.Empty, null, IndustryTable.Empty));
-        Assert.Empty(result.Faults);
-        Current = new CatalogueSnapshot([result.Brand!], ServerSettings.Default, "1");
+        Current = Compile(Documents.Simple(budget: budget).Replace("cpm", model, StringComparison.Ordinal));
         Book = NewBook();
     }
 
@@ -53,7 +50,7 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
 
     public Random Random { get; }
 
-    public CatalogueSnapshot Current { get; }
+    public CatalogueSnapshot Current { get; private set; }
 
     public CampaignSnapshot Campaign => Current.Brands[0].Campaigns[0];
 
@@ -112,6 +109,8 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         LoanAnswer[] answer = fate == 0 ? throw new TimeoutException("The claim was lost.") : await GuardAsync(() => Book.ClaimAsync(report, Cancelled));
         return fate == 1 ? throw new TimeoutException("The answer was lost.") : answer;
     }
+
+    public void Put(string document) => Current = Compile(document);
 
     public Task<BrandSight?> ReadAsync(long etag) => Task.FromResult(Book.Read(etag));
 
@@ -237,6 +236,13 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
             Value = type == EventType.Purchase ? 10_000_000 : null,
             Currency = type == EventType.Purchase ? "EUR" : null,
         }));
+    }
+
+    private static CatalogueSnapshot Compile(string document)
+    {
+        CompileResult result = CatalogueCompiler.Compile(Encoding.UTF8.GetBytes(document), new CompileContext("acme", Brand, "1", BrandSymbols.Empty, null, IndustryTable.Empty));
+        Assert.Empty(result.Faults);
+        return new CatalogueSnapshot([result.Brand!], ServerSettings.Default, "1");
     }
 
     // Where the decision was made says nothing of where its impression comes in.

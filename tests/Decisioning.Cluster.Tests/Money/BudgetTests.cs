@@ -1,6 +1,7 @@
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.BrandBooks;
+using Decisioning.Conformance;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
 
@@ -51,6 +52,37 @@ public sealed class BudgetTests
             long today = await SpentAsync(world, world.Current.Brands[0].Calendar.DayOf(world.Clock.Now));
             Assert.True(Left(world, before, total, daily) == today, $"Seed {seed}: {today} of {Left(world, before, total, daily)} spent, {world.Book.Money.LentOf(world.Campaign.Symbol)} lent.");
         }
+    }
+
+    [Fact]
+    public async Task What_a_flat_price_took_is_lent_to_nobody_also_by_a_book_that_comes_after()
+    {
+        BooksWorld world = await new BooksWorld(1).OpenAsync();
+        world.Put(Documents.Flat("12.00", "2026-11-04", "2026-11-06"));
+        await world.Book.FollowAsync(Cancelled);
+        await world.Book.FollowAsync(Cancelled);
+        Assert.Equal(8 * Unit, world.Book.Money.SpendingOf(BooksWorld.Brand, world.Campaign.Symbol).Total);
+        await world.Book.WriteAsync(Cancelled);
+        BrandBook again = world.NewBook();
+        await again.LoadAsync(Cancelled);
+        Assert.Equal(8 * Unit, again.Money.SpendingOf(BooksWorld.Brand, world.Campaign.Symbol).Total);
+        Assert.Equal(8 * Unit, again.Totals.FeeOf(world.Campaign.Symbol)?.BookedMicros);
+
+        // By impression from now on, with room for one.
+        world.Put(Documents.Simple(budget: "{ \"total\": \"9.00\", \"pacing\": \"asap\" }"));
+        int shown = 0;
+        for (int round = 0; round < 20; round++)
+        {
+            foreach (TestSilo silo in world.All)
+            {
+                shown += await world.DecideAsync(silo, confirm: true) ? 1 : 0;
+                world.Time.Now += 250;
+                await silo.Books.ReportAllAsync(settle: false);
+            }
+        }
+
+        Assert.Equal(1, shown);
+        Assert.Equal(9 * Unit, world.Book.Money.SpendingOf(BooksWorld.Brand, world.Campaign.Symbol).Total);
     }
 
     [Fact]

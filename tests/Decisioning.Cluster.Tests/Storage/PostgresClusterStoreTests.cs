@@ -1,6 +1,7 @@
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Storage.Sql;
 using Decisioning.Cluster.Tests.Support;
+using Decisioning.Core.Aggregate;
 using Decisioning.Engine.Storage;
 using Npgsql;
 using static Decisioning.Cluster.Tests.Support.TestRows;
@@ -42,6 +43,22 @@ public sealed class PostgresClusterStoreTests(PostgresServer server) : ClusterSt
         await ExecuteAsync(_database!, change);
         await using IClusterStore store = await ConnectAsync();
         Assert.Contains(said, (await Assert.ThrowsAsync<StorageException>(() => store.OpenAsync(Wire, Cancellation))).Message);
+    }
+
+    [Fact]
+    public async Task Older_books_are_read_on_and_their_version_moves_where_no_silo_runs()
+    {
+        await ExecuteAsync(_database!, $"UPDATE meta SET value = {BrandTotals.OldestVersion} WHERE name = 'books'");
+        long epoch = await Store.BeginEpochAsync("a", Instant, Cancellation);
+        await using IClusterStore newer = await ConnectAsync();
+        Assert.Contains(
+            $"write books of version {BrandTotals.OldestVersion}, and this program writes {BrandTotals.Version}",
+            (await Assert.ThrowsAsync<StorageException>(() => newer.OpenAsync(Wire, Cancellation))).Message);
+        await Store.CloseEpochAsync(epoch, Cancellation);
+        await newer.OpenAsync(Wire, Cancellation);
+        Assert.Equal([$"{BrandTotals.Version}"], await ReadTextsAsync(_database!, "SELECT value::text FROM meta WHERE name = 'books'"));
+        await ExecuteAsync(_database!, $"UPDATE meta SET value = {BrandTotals.OldestVersion - 1} WHERE name = 'books'");
+        Assert.Contains("run the older version", (await Assert.ThrowsAsync<StorageException>(() => newer.OpenAsync(Wire, Cancellation))).Message);
     }
 
     [Fact]

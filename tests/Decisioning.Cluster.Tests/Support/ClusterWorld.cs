@@ -155,11 +155,15 @@ internal sealed class ClusterWorld : HostUnderTest
             await Task.WhenAll(Everywhere<SiloBooks>().Select(static b => b.ReportAllAsync(settle: false)));
         }
 
+        // Whose silos had nothing to report may not be active.
+        await LookAsync();
+        await InBrandAsync(static brand => brand.FollowAsync());
+
         // What is on its way may have left before; what is asked for next is what is now.
-        for (int look = 0; look < 2; look++)
-        {
-            await Task.WhenAll(Everywhere<SightBoard>().Select(b => b.RefreshAsync(BrandSymbol)));
-        }
+        await LookAsync();
+        await LookAsync();
+
+        Task LookAsync() => Task.WhenAll(Everywhere<SightBoard>().Select(b => b.RefreshAsync(BrandSymbol)));
     }
 
     // Of a silo that has died since.

@@ -137,13 +137,33 @@ public class GoodDocumentTests
     [Theory]
     [InlineData("cpm", "30.001", 30_001_000, 30_001)]
     [InlineData("cpc", "0.123456", 123_456, 123_456)]
-    [InlineData("flat", "4000000000000", 4_000_000_000_000_000_000, 0, "/campaigns/k/price/model")]
+    [InlineData("flat", "4000000000000", 4_000_000_000_000_000_000, 0)]
     [InlineData("cpm", "0", 0, 0)]
-    public void Prices_are_exact_and_one_that_is_not_booked_says_so(string model, string amount, long micros, long unit, params string[] notBooked)
+    public void Prices_are_exact(string model, string amount, long micros, long unit)
     {
         CompileResult result = Documents.Compile(Documents.With(OneStep, "/campaigns/k/price", $$"""{ "model": "{{model}}", "amount": "{{amount}}" }"""));
         Assert.Equal((micros, unit), (result.Brand!.Campaigns[0].PriceMicros, result.Brand.Campaigns[0].UnitPriceMicros));
-        Assert.Equal(notBooked, result.Warnings.Where(w => w.Code == FaultCodes.NotBooked).Select(w => w.Pointer));
+    }
+
+    [Theory]
+    [InlineData("flat", null, null, null, true)]
+    [InlineData("flat", "2026-11-01", null, null, true)]
+    [InlineData("flat", null, "2026-11-03", null, true)]
+    [InlineData("flat", "2026-11-01", "2026-11-03", null, false)]
+    [InlineData("flat", "2026-11-01", "2026-11-03", """{ "total": "99.99" }""", true)]
+    [InlineData("flat", "2026-11-01", "2026-11-03", """{ "total": "100.00" }""", false)]
+    [InlineData("flat", "2026-11-01", "2026-11-03", """{ "daily": "33.333333" }""", true)]
+    [InlineData("flat", "2026-11-01", "2026-11-03", """{ "daily": "33.333334" }""", false)]
+    [InlineData("cpm", null, null, """{ "total": "1.00" }""", false)]
+    public void A_flat_price_that_cannot_be_booked_whole_says_so(string model, string? from, string? to, string? budget, bool warned)
+    {
+        string json = Documents.With(OneStep, "/campaigns/k/price", $$"""{ "model": "{{model}}", "amount": "100.00" }""");
+        json = from is null ? json : Documents.With(json, "/campaigns/k/from", $"\"{from}\"");
+        json = to is null ? json : Documents.With(json, "/campaigns/k/to", $"\"{to}\"");
+        json = budget is null ? json : Documents.With(json, "/campaigns/k/budget", budget);
+        Assert.Equal(
+            warned ? ["/campaigns/k/price"] : [],
+            Documents.Compile(json).Warnings.Where(w => w.Code == FaultCodes.NotBooked).Select(w => w.Pointer));
     }
 
     [Theory]

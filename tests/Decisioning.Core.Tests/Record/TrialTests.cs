@@ -246,14 +246,16 @@ public sealed class TrialTests
     }
 
     [Fact]
-    public void Books_of_the_versions_before_trials_and_before_appraisals_are_read()
+    public void Books_of_the_versions_before_trials_appraisals_and_flat_prices_are_read()
     {
         byte[] form = Form(new BrandTotals());
-        byte[] withoutTrials = [1, .. form[1..^2]], withoutAppraisal = [2, .. form[1..^1]];
+        byte[] withoutTrials = [1, .. form[1..^3]], withoutAppraisal = [2, .. form[1..^2]], withoutFees = [3, .. form[1..^1]];
         Assert.Null(PulseOf(BrandTotals.Read(withoutTrials), Holding[0]).Campaigns[0].Trial);
         Assert.Null(BrandTotals.Read(withoutAppraisal).Appraisal);
-        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([1, .. form[1..^1]]));
-        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([2, .. form[1..]]));
+        Assert.Empty(BrandTotals.Read(withoutFees).Fees);
+        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([1, .. form[1..^2]]));
+        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([2, .. form[1..^1]]));
+        Assert.Throws<InvalidDataException>(() => BrandTotals.Read([3, .. form[1..]]));
     }
 
     private static PlayedConsumer Of(BrandSnapshot brand, bool heldOut)

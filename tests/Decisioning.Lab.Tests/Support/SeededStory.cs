@@ -15,7 +15,7 @@ namespace Decisioning.Lab.Tests.Support;
 internal sealed class SeededStory(int seed, string folder, int keepDays, bool erases = true, bool changesRules = false, bool deletesBrand = false)
 {
     /// <summary>Every rule that bears on a recount: caps of each kind, both prices, short windows, impressions that make aware, clicks that interest.</summary>
-    private const string Strict = """
+    internal const string Strict = """
         { "name": "Strict", "industry": "beauty", "timeZone": "America/New_York", "currency": "USD",
           "rules": { "windows": { "awareness": "2d", "interest": "3d", "purchase": "20d", "loyalty": "10d" }, "awarenessFrom": "impression", "adClick": "interest",
                      "keenSpend": "60.00", "reserve": "90s", "intent": { "afterPurchase": 0.25 } },
@@ -25,7 +25,8 @@ internal sealed class SeededStory(int seed, string folder, int keepDays, bool er
           "storylines": { "s": { "restart": "week", "steps": [
               { "id": "one", "for": ["none", "awareness", "interest", "purchase", "loyalty"], "creatives": ["a", "b"], "caps": [ { "max": 25, "per": "6h" } ] } ] } },
           "campaigns": { "by-view": { "storyline": "s", "holdout": 0.5, "price": { "model": "cpm", "amount": "5.00" }, "budget": { "total": "0.30" }, "caps": [ { "max": 20, "per": "1d" } ] },
-                         "by-click": { "storyline": "s", "price": { "model": "cpc", "amount": "0.10" }, "budget": { "total": "3.00", "daily": "0.50", "pacing": "asap" } } } }
+                         "by-click": { "storyline": "s", "price": { "model": "cpc", "amount": "0.10" }, "budget": { "total": "3.00", "daily": "0.50", "pacing": "asap" } },
+                         "by-day": { "storyline": "s", "from": "2026-09-01", "to": "2026-10-03", "price": { "model": "flat", "amount": "70.00" } } } }
         """;
 
     /// <summary>A brand that must be told of consent: without it, its decisions are contextual.</summary>

@@ -24,6 +24,7 @@ internal static class DeliveryWriter
         json.WriteNumber("ghosts", campaign.Ghosts);
         json.WriteNumber("exposed", campaign.Exposed);
         json.WriteNumber("spendTodayMicros", campaign.SpendTodayMicros);
+        json.WriteNumber("feeMicros", campaign.FeeMicros);
         json.WriteNumber("heldMicros", campaign.HeldMicros);
         json.WriteOptional("plannedMicros", campaign.PlannedMicros);
         json.WriteOptional("totalBudgetMicros", campaign.TotalBudgetMicros);

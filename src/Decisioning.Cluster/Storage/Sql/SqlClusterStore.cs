@@ -177,11 +177,13 @@ public abstract partial class SqlClusterStore : IClusterStore
         Dictionary<string, long> stored = (await connection.Statement("SELECT name, value FROM meta")
             .ReadAllAsync(r => KeyValuePair.Create(r.GetString(0), r.GetInt64(1)), cancellation).ConfigureAwait(false)).ToDictionary();
         StoreForms.Check(stored);
-        if (stored[StoreForms.Wire] != wire &&
-            await connection.Statement("UPDATE meta SET value = $1 WHERE name = $2 AND NOT EXISTS (SELECT 1 FROM epochs WHERE open)", (long)wire, StoreForms.Wire)
-                .RunAsync(cancellation).ConfigureAwait(false) == 0)
+        foreach ((string name, long version) in StoreForms.Moved(stored, wire))
         {
-            throw StoreForms.OtherWire(stored[StoreForms.Wire], wire);
+            if (await connection.Statement("UPDATE meta SET value = $1 WHERE name = $2 AND NOT EXISTS (SELECT 1 FROM epochs WHERE open)", version, name)
+                .RunAsync(cancellation).ConfigureAwait(false) == 0)
+            {
+                throw StoreForms.Other(name, stored[name], version);
+            }
         }
 
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);

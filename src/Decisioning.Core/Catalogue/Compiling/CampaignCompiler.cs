@@ -28,6 +28,11 @@ internal sealed class CampaignCompiler(
         int? objective = fields.Choice(view.Find("objective"), Objectives);
         Priority priority = (Priority)(fields.Choice(view.Find("priority"), Names.AllPriorities) ?? (int)Priority.Standard);
         BudgetSnapshot? budget = _budgets.Compile(view.Find("budget"), flight);
+        if (model == PriceModel.Flat)
+        {
+            PriceCompiler.CheckFlat(fields, view.Find("price"), price, flight, budget);
+        }
+
         TargetingSnapshot targeting = Targeting(view.Find("targeting"));
         CapRule[] caps = fields.Caps(view.Find("caps"));
         double holdout = fields.Number(view.Find("holdout"), 0, 1) ?? 0;

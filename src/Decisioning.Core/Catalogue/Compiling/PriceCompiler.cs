@@ -28,11 +28,6 @@ internal static class PriceCompiler
         }
 
         PriceModel model = Models[index].Model;
-        if (model == PriceModel.Flat)
-        {
-            fields.Faults.Warn(view.Find("model")!, FaultCodes.NotBooked, "A flat price is kept, and not booked for now: nothing is spent by it.");
-        }
-
         if (model == PriceModel.Cpm && micros % PerMille != 0)
         {
             fields.Faults.Add(
@@ -46,5 +41,23 @@ internal static class PriceCompiler
             _ => 0,
         };
         return (model, micros, unit);
+    }
+
+    /// <summary>Warns where a flat price cannot be booked, or not the whole of it.</summary>
+    /// <param name="price">As <see cref="Compile"/> gave it.</param>
+    public static void CheckFlat(FieldReader fields, Node? node, long price, Flight flight, BudgetSnapshot? budget)
+    {
+        if (flight is not { From: { } from, To: { } to })
+        {
+            fields.Faults.Warn(
+                node!, FaultCodes.NotBooked, "A flat price is booked by days of the flight, and this flight is open: nothing is booked until it has both \"from\" and \"to\".");
+            return;
+        }
+
+        int days = to.DayNumber - from.DayNumber + 1;
+        if (budget?.TotalMicros < price || budget?.DailyMicros < (price + days - 1) / days)
+        {
+            fields.Faults.Warn(node!, FaultCodes.NotBooked, "The budget has less room than the flat price takes, in all or on a day: no more is booked than fits.");
+        }
     }
 }
