@@ -67,6 +67,9 @@ internal static class ClusterBounds
     /// <summary>Most that a silo's clock may differ from the store's.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A silo that has come waits no longer than this for the brands' grains to lend it money.</summary>
+    public static readonly TimeSpan FirstMoney = TimeSpan.FromSeconds(5);
+
     /// <summary>When a caller that was refused may come again.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 }

@@ -25,6 +25,9 @@ public static class DecisioningSilo
     {
         options.Check();
         silo.Services.AddDecisioning(options);
+
+        // Where a grain is stays known for as long as it stays there uncalled.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.MaximumCacheTTL = options.IdleAfter);
         return silo.Configure<GrainCollectionOptions>(collection =>
             collection.ClassSpecificCollectionAge[typeof(ConsumerGrain).FullName!] = options.IdleAfter);
     }

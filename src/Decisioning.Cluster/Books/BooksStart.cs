@@ -7,7 +7,7 @@ namespace Decisioning.Cluster.Books;
 
 /// <summary>
 /// Starts what goes on beside the turns once the silo takes grains, and hands its parts over before the grains leave. What is taken after that is read from the store
-/// when the epoch is closed.
+/// when the epoch is closed. The silo has come only when it has been lent money, for without it what it decides is nothing.
 /// </summary>
 internal sealed class BooksStart(
     EpochKeeper epochs, SiloBooks books, SightBoard board, ExpiryCourier calendar, IGrainFactory grains, DecisioningOptions options, ILogger<BooksStart> logger)
@@ -15,14 +15,16 @@ internal sealed class BooksStart(
 {
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(BooksStart), ServiceLifecycleStage.Active, StartAsync, StopAsync);
 
-    private Task StartAsync(CancellationToken cancellation)
+    private async Task StartAsync(CancellationToken cancellation)
     {
         epochs.Start();
-        books.Start();
         board.Start();
         calendar.Start();
         grains.GetGrain<IPassGrain>(0).StartAsync().Ignore();
-        return Task.CompletedTask;
+        if (!await books.StartAsync(cancellation))
+        {
+            logger.LogWarning(books.Trouble, "Not every brand's grain has answered: this silo begins without their money, and goes on asking for it.");
+        }
     }
 
     private async Task StopAsync(CancellationToken cancellation)

@@ -11,15 +11,18 @@ using Decisioning.Engine.Catalogues;
 namespace Decisioning.Cluster.Books;
 
 /// <summary>
-/// The silo's own part of each brand's books, folded from the rows that the store took and handed to the brand's grain at a beat. A part that is on its way stays as
-/// it is until the grain has it, and is sent again; what comes meanwhile is the next one. So a grain that does not answer costs two parts a brand, however long.
+/// The silo's own part of each brand's books, folded from the rows that the store took and handed to the brand's grain at a beat, and at once where a campaign's money
+/// is out. A part that is on its way stays as it is until the grain has it, and is sent again; what comes meanwhile is the next one. So a grain that does not answer costs two parts a brand, however long.
 /// Reports of brands in which nothing happened come seldom: they only say up to where that is so.
 /// </summary>
 /// <param name="epoch">The silo's epoch; 0 before it has one.</param>
 internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands, SiloMarket market, ICatalogueSource catalogue, HostClock clock) : ITakenRows, IAsyncDisposable
 {
     /// <summary>From one report of what happened to the next.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>From one report for want of money to the next, ms.</summary>
+    private const long SoonestMs = 50;
 
     /// <summary>From one report of nothing to the next, ms.</summary>
     public const long HeartbeatMs = 10_000;
@@ -28,6 +31,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
     private readonly Dictionary<int, Line> _lines = [];
     private long _last;
     private Beat? _beat;
+    private long _hurriedAt = long.MinValue / 2;
     private volatile Exception? _trouble;
 
     /// <summary>Number of the newest row that is in the parts.</summary>
@@ -66,13 +70,28 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    /// <summary>Begins to report by itself.</summary>
-    public void Start() => _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
+    /// <summary>Begins to report by itself, and waits until every brand's grain has answered once: a silo without money decides nothing.</summary>
+    /// <returns>False: some had not answered after <see cref="ClusterBounds.FirstMoney"/>.</returns>
+    public async Task<bool> StartAsync(CancellationToken cancellation)
     {
-        // Nobody waits for a grain: what has not come back is passed by at the next beat.
-        _ = ReportAllAsync(settle: false);
-        return Task.CompletedTask;
-    });
+        Task first = ReportAllAsync(settle: false);
+        _beat = new Beat(clock.Time, Every, Every, share: 1, (_, _) =>
+        {
+            // Nobody waits for a grain: what has not come back is passed by at the next beat.
+            _ = ReportAllAsync(settle: false);
+            return Task.CompletedTask;
+        });
+        market.Hungry = Hurry;
+        try
+        {
+            await first.WaitAsync(ClusterBounds.FirstMoney, clock.Time, cancellation);
+            return Trouble is null;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     public void Taken(IReadOnlyList<TurnRow> rows)
     {
@@ -120,6 +139,15 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
     }
 
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _beat, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private void Hurry()
+    {
+        long now = clock.Now, last = Interlocked.Read(ref _hurriedAt);
+        if (now - last >= SoonestMs && Interlocked.CompareExchange(ref _hurriedAt, now, last) == last)
+        {
+            _beat?.Rouse();
+        }
+    }
 
     private void Fold(long instant, scoped in Fact fact)
     {

@@ -9,13 +9,14 @@ namespace Decisioning.Cluster.Money;
 /// One campaign's money on one silo: the block that the brand's grain lent, what was charged and is held of it. A check that passes takes no lock. Sums grow from
 /// the beginning of the silo's epoch, as a <see cref="Loan"/> does. Micros.
 /// </summary>
-internal sealed class CampaignBlock(long now)
+/// <param name="hungry">Called where something was refused that another loan may allow; cheap, and calls nothing back.</param>
+internal sealed class CampaignBlock(long now, Action hungry)
 {
     /// <summary>Prices that a silo keeps of a live campaign without using them, so that the first decision finds money.</summary>
     private const int StockPrices = 4;
 
     /// <summary>Reports for which a block is meant to last: two seconds of them.</summary>
-    private const int Lasts = 8;
+    private const int Lasts = 4;
 
     private readonly Lock _gate = new();
     private readonly HoldBuckets _holds = new(now);
@@ -245,6 +246,12 @@ internal sealed class CampaignBlock(long now)
     private MarketAnswer Refuse(long amount, long now)
     {
         _short = Math.Max(_short, amount);
-        return _refusal.Refusal != MarketRefusal.None && !(_refusal.RetryAt <= now) ? _refusal : new MarketAnswer(MarketRefusal.Pacing, now + SiloMarket.AnswerMs);
+        if (_refusal.Refusal != MarketRefusal.None && !(_refusal.RetryAt <= now))
+        {
+            return _refusal;
+        }
+
+        hungry();
+        return new MarketAnswer(MarketRefusal.Pacing, now + SiloMarket.AnswerMs);
     }
 }

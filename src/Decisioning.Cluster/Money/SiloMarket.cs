@@ -10,7 +10,7 @@ namespace Decisioning.Cluster.Money;
 
 /// <summary>
 /// Every campaign's money on one silo: decisions hold and charge out of blocks that the brands' grains lend, and never wait for them. Where a block is short the
-/// answer is a refusal, and more is asked for with the next report. Held + charged never exceeds the blocks.
+/// answer is a refusal, and more is asked for at once. Held + charged never exceeds the blocks.
 /// </summary>
 /// <remarks>
 /// A charge whose hold was made on another silo is paid from this silo's block where it fits, and the hold there comes back by itself; where it does not fit, the block there is
@@ -25,6 +25,9 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
     private const long Ahead = 60_000;
 
     private readonly ConcurrentDictionary<(int Brand, int Campaign), CampaignBlock> _blocks = new();
+
+    /// <summary>Called wherever a block is short and more may be had: cheap, and calls nothing back.</summary>
+    internal Action? Hungry { get; set; }
 
     public MarketAnswer Check(CampaignSnapshot campaign, long now) =>
         campaign.Budget is null || campaign.UnitPriceMicros == 0 ? default : BlockOf(campaign.Brand.Symbol, campaign.Symbol).Check(campaign.UnitPriceMicros, now);
@@ -111,10 +114,13 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
     private static long PriceOf(CampaignSnapshot? campaign, long now) =>
         campaign is { Budget: not null, Paused: false } && now + Ahead >= campaign.From && now < campaign.Until ? campaign.UnitPriceMicros : 0;
 
+    private long Now => clock.Now;
+
     private static bool IsLimited(CampaignSnapshot? campaign) => campaign is null || campaign.Budget is not null;
 
     private CampaignBlock BlockOf(int brand, int campaign) =>
-        _blocks.TryGetValue((brand, campaign), out CampaignBlock? block) ? block : _blocks.GetOrAdd((brand, campaign), static (_, now) => new CampaignBlock(now), clock.Now);
+        _blocks.TryGetValue((brand, campaign), out CampaignBlock? block) ? block
+        : _blocks.GetOrAdd((brand, campaign), static (_, market) => new CampaignBlock(market.Now, () => market.Hungry?.Invoke()), this);
 
     private CampaignSnapshot? Find(int brand, int campaign)
     {

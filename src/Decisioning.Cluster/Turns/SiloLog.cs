@@ -290,26 +290,29 @@ public sealed partial class SiloLog
         }
     }
 
-    // Until somebody waits for the batch, or its time is up.
+    // Until somebody waits for the batch, or its time is up: told by a timer, for a wait that is cancelled costs an exception each time.
     private async Task LingerAsync()
     {
-        using CancellationTokenSource enough = new(ClusterBounds.Linger, _time);
-        try
-        {
-            while (true)
+        bool over = false;
+        using ITimer enough = _time.CreateTimer(
+            _ =>
             {
-                await _wake.Reader.ReadAsync(enough.Token);
-                lock (_gate)
+                Volatile.Write(ref over, true);
+                Wake();
+            },
+            null,
+            ClusterBounds.Linger,
+            Timeout.InfiniteTimeSpan);
+        while (!Volatile.Read(ref over))
+        {
+            await _wake.Reader.ReadAsync();
+            lock (_gate)
+            {
+                if (_stopping || _queue.Count > 1 || _queue.First!.Value is { Urgent: true } or { IsFull: true })
                 {
-                    if (_stopping || _queue.Count > 1 || _queue.First!.Value is { Urgent: true } or { IsFull: true })
-                    {
-                        return;
-                    }
+                    return;
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
         }
     }
 

@@ -63,6 +63,12 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
     /// <summary>Whether what is said may get lost.</summary>
     public bool Unreliable { get; set; }
 
+    /// <summary>The brand's grain answers reports from then on.</summary>
+    public Task Answering { get; set; } = Task.CompletedTask;
+
+    /// <summary>Told when a report comes.</summary>
+    public TaskCompletionSource? Reported { get; set; }
+
     /// <summary>Calls for money that outcomes needed.</summary>
     public int Claims { get; private set; }
 
@@ -81,6 +87,8 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
 
     public async Task<BrandAnswer> ReportAsync(SiloReport report)
     {
+        Reported?.TrySetResult();
+        await Answering;
         int fate = Unreliable ? Random.Next(12) : 12;
         if (fate == 0)
         {

@@ -1,9 +1,11 @@
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.BrandBooks;
+using Decisioning.Cluster.Tests.Support;
 using Decisioning.Conformance;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
+using Decisioning.Engine;
 
 namespace Decisioning.Cluster.Tests.Money;
 
@@ -113,6 +115,65 @@ public sealed class BudgetTests
         await again.LoadAsync(Cancelled);
         Assert.True(lent > 0);
         Assert.Equal(lent, again.Money.LentOf(world.Campaign.Symbol));
+    }
+
+    [Fact]
+    public async Task A_silo_has_come_when_it_has_been_lent_money()
+    {
+        TaskCompletionSource answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        BooksWorld world = await new BooksWorld(3, "{ \"total\": \"20\", \"pacing\": \"asap\" }").OpenAsync();
+        world.Answering = answering.Task;
+        TestSilo silo = world.All[0];
+        await using SiloBooks books = silo.Books;
+        Task<bool> start = books.StartAsync(Cancelled);
+        Assert.NotEqual(default, silo.Market.Check(world.Campaign, world.Clock.Now));
+        Assert.False(start.IsCompleted);
+        answering.SetResult();
+        Assert.True(await start);
+        Assert.Equal(default, silo.Market.Check(world.Campaign, world.Clock.Now));
+    }
+
+    [Fact]
+    public async Task A_silo_whose_money_is_out_asks_for_more_before_its_next_beat_and_not_where_none_is_to_be_had()
+    {
+        BooksWorld world = await new BooksWorld(3, "{ \"daily\": \"10\", \"pacing\": \"asap\" }").OpenAsync();
+        TestSilo silo = world.All[0];
+        int asked = 0;
+        silo.Market.Hungry = () => asked++;
+        int spent = 0;
+        do
+        {
+            while (await world.DecideAsync(silo, confirm: true))
+            {
+                spent++;
+            }
+
+            Assert.True(asked > 0);
+            await silo.Books.ReportAllAsync(settle: false);
+        }
+        while (silo.Market.Check(world.Campaign, world.Clock.Now) == default);
+
+        // The day's budget is spent to its last whole impression: the answer stands until tomorrow.
+        Assert.Equal(10, spent);
+        asked = 0;
+        Assert.False(await world.DecideAsync(silo, confirm: true));
+        Assert.Equal(0, asked);
+    }
+
+    [Fact]
+    public async Task A_hungry_silo_reports_while_its_clock_stands()
+    {
+        BooksWorld world = await new BooksWorld(3, "{ \"total\": \"200\", \"pacing\": \"asap\" }").OpenAsync();
+        TestSilo silo = world.All[0];
+        await using SiloBooks books = new(() => silo.Epoch, _ => world, silo.Market, world, new HostClock(new StandingTime()));
+        Assert.True(await books.StartAsync(Cancelled));
+        world.Reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (await world.DecideAsync(silo, confirm: true))
+        {
+            Assert.False(world.Reported.Task.IsCompleted);
+        }
+
+        await world.Reported.Task.WaitAsync(Cancelled);
     }
 
     [Fact]

@@ -26,10 +26,10 @@ public abstract class SharedPlaceConformance : IDisposable
         string place = await PlaceAsync();
         await using RunningSilo first = await StartAsync("--join", place);
         await using RunningSilo second = await StartAsync("--join", place);
-        JsonElement reply = await first.DecideAsync();
+        JsonElement reply = await second.DecideAsync();
         JsonElement decision = Assert.Single(reply.GetProperty("placements")[0].GetProperty("decisions").EnumerateArray());
         string tracker = new Uri(decision.GetProperty("impressionUrl").GetString()!).AbsolutePath[1..];
-        Assert.Equal(HttpStatusCode.OK, (await second.Http.GetAsync(tracker, Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await first.Http.GetAsync(tracker, Cancelled)).StatusCode);
         Assert.Equal("accepted", await first.RecordAsync());
         Assert.Equal("duplicate", await second.RecordAsync());
         Assert.Equal(0, await first.StopAsync());

@@ -9,8 +9,6 @@ internal sealed class RunningSilo(Task<int> run, string banner, CancellationToke
 {
     private const string Listening = "listening on ";
 
-    private static readonly TimeSpan MostForMoney = TimeSpan.FromSeconds(20);
-
     public string Banner => banner;
 
     public HttpClient Http { get; } = new()
@@ -41,22 +39,12 @@ internal sealed class RunningSilo(Task<int> run, string banner, CancellationToke
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("results")[0].GetProperty("status").GetString()!;
     }
 
-    /// <summary>Asks for a decision; again while the silo has no money yet, which it begins to be lent once it has come and which nobody tells.</summary>
+    /// <summary>Asks for a decision.</summary>
     public async Task<JsonElement> DecideAsync()
     {
         object request = new { consumer = new { id = "c-1", consent = true }, placements = new[] { new { id = "p", channel = "home" } }, brands = new[] { "borealis" } };
-        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        enough.CancelAfter(MostForMoney);
-        while (true)
-        {
-            using HttpResponseMessage answer = await Http.PostAsJsonAsync("v1/decisions", request, enough.Token);
-            JsonElement reply = await answer.Content.ReadFromJsonAsync<JsonElement>(enough.Token);
-            JsonElement none = reply.GetProperty("placements")[0].GetProperty("noDecision");
-            if (none.ValueKind == JsonValueKind.Null || none.GetProperty("reason").GetString() != "budget")
-            {
-                return reply;
-            }
-        }
+        using HttpResponseMessage answer = await Http.PostAsJsonAsync("v1/decisions", request, Cancelled);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
     }
 
     /// <summary>Asks it to end; its exit code.</summary>
