@@ -13,7 +13,7 @@ internal static class ThreeRun
         int pairs = quick ? 5 : 30;
         report.Heading($"three: {Many} silos on one core against one, {pairs} pairs of rounds of a second, {consumers:N0} consumers, nine calls in ten at home");
         await using LoadedCluster one = await LoadedCluster.StartAsync(consumers, 1), many = await LoadedCluster.StartAsync(consumers, Many);
-        report.Add(new Figure("pairs of rounds before", await WarmAsync(one, many, quick ? 5 : 15, quick ? 5 : 150), ""));
+        report.Add(new Figure("pairs of rounds before", await WarmAsync(one, many, quick ? 3 : 30, quick ? 6 : 300), ""));
         List<(ClusterRound One, ClusterRound Many)> measured = [];
         for (int i = 0; i < pairs; i++)
         {
@@ -28,22 +28,22 @@ internal static class ThreeRun
     }
 
     /// <summary>
-    /// Runs pairs of rounds until the many silos' cost has not fallen by a hundredth for so long: each of three has a third of the calls by which its code becomes
-    /// compiled for good, and is to be measured as one that has served for days.
+    /// Runs pairs of rounds until the many silos' cost of a window of them is not a hundredth below that of the window before: each of three has a third of the calls by
+    /// which its code becomes compiled for good and by which it learns where grains are, and is to be measured as one that has served for days.
     /// </summary>
     /// <returns>How many.</returns>
-    private static async Task<int> WarmAsync(LoadedCluster one, LoadedCluster many, int patience, int most)
+    private static async Task<int> WarmAsync(LoadedCluster one, LoadedCluster many, int window, int most)
     {
-        double least = double.MaxValue;
-        int pairs = 0;
-        for (int since = 0; since < patience && pairs < most; pairs++)
+        List<double> costs = [];
+        while (costs.Count < most && (costs.Count < 2 * window || Falls(costs, window)))
         {
             await one.RunAsync();
-            double cost = (await many.RunAsync()).CpuPerRequest;
-            since = cost < 0.99 * least ? 0 : since + 1;
-            least = Math.Min(least, cost);
+            costs.Add((await many.RunAsync()).CpuPerRequest);
         }
 
-        return pairs;
+        return costs.Count;
     }
+
+    private static bool Falls(List<double> costs, int window) =>
+        Medians.Of(costs.TakeLast(window)) < 0.99 * Medians.Of(costs.SkipLast(window).TakeLast(window));
 }
