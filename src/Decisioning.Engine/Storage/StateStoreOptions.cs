@@ -5,8 +5,11 @@ public sealed record StateStoreOptions
 {
     public static StateStoreOptions Default { get; } = new();
 
-    /// <summary>Bytes of pages that the writing connection keeps; a batch that touches more writes some of them twice.</summary>
-    public long WriterCacheBytes { get; init; } = 64L << 20;
+    /// <summary>
+    /// Bytes of pages that the writing connection keeps: twice what a batch touches, which would else write some of them twice. More gains nothing, since the next
+    /// batch touches others, and fills up over hours.
+    /// </summary>
+    public long WriterCacheBytes { get; init; } = 8L << 20;
 
     /// <summary>Bytes of pages that each reading connection keeps.</summary>
     public long ReaderCacheBytes { get; init; } = 4L << 20;
