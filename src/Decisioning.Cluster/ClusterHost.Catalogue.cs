@@ -40,7 +40,7 @@ public sealed partial class ClusterHost
         {
             answer = await change(_catalogue);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (GrainFault.Is(e, cancellation))
         {
             throw new HostUnavailableException($"The catalogue cannot be changed now: {e.Message}", ClusterBounds.Soon);
         }

@@ -83,7 +83,7 @@ internal sealed class ConsumerDesk(IGrainFactory grains, NearConsumers near, Tim
 
                 reason = "The consumer is on its way to another silo.";
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (GrainFault.Is(e, cancellation))
             {
                 reason = e.Message;
             }

@@ -369,7 +369,7 @@ internal sealed class BrandBook(
             {
                 yielded += _money.Take(epoch, await asked);
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (GrainFault.Is(e))
             {
                 // What it gave back nevertheless is heard of with its next report.
             }

@@ -5,7 +5,6 @@ using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
-using Orleans.Runtime;
 
 namespace Decisioning.Cluster.Desk;
 
@@ -36,7 +35,7 @@ public sealed class DecisioningClient(IGrainFactory grains)
             DeskAnswer answer = await call;
             return answer.Unavailable is null ? answer.Form : throw new HostUnavailableException(answer.Unavailable, ClusterBounds.Soon);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (GrainFault.Is(e))
         {
             throw new HostUnavailableException(e.Message, ClusterBounds.Soon);
         }

@@ -1,5 +1,4 @@
 using Decisioning.Cluster.Turns;
-using Orleans.Runtime;
 
 namespace Decisioning.Cluster.Expiry;
 
@@ -14,7 +13,7 @@ internal sealed class ConsumerTouch(IGrainFactory grains)
         {
             return await grains.GetGrain<IConsumerGrain>(unchecked((long)key)).TouchAsync(catalogueVersion);
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (GrainFault.Is(e))
         {
             return null;
         }

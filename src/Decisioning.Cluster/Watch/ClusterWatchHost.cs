@@ -37,22 +37,22 @@ internal sealed class ClusterWatchHost(
         await board.RefreshAsync(brand.Symbol).WaitAsync(cancellation);
         HourRow[] open = board.Read(brand.Symbol, static (totals, _) => totals.Rows().ToArray());
         return await AskStoreAsync(async () =>
-            new HistoryReader(await HourSheet.ReadAsync(store, brand.Symbol, query, open, cancellation), clock).Read(brand, query));
+            new HistoryReader(await HourSheet.ReadAsync(store, brand.Symbol, query, open, cancellation), clock).Read(brand, query), cancellation);
     }
 
     public async ValueTask<RecountReport?> RecountAsync(string brandId, CancellationToken cancellation) =>
-        catalogue.Current.Find(brandId) is { } brand ? await AskStoreAsync(() => recount.RunAsync(brand, calendar.RunAllAsync, cancellation)) : null;
+        catalogue.Current.Find(brandId) is { } brand ? await AskStoreAsync(() => recount.RunAsync(brand, calendar.RunAllAsync, cancellation), cancellation) : null;
 
     public ValueTask<EventResult[]> ImportAsync(IReadOnlyList<EventCommand> events, CatalogueSnapshot snapshot, CancellationToken cancellation) =>
         host.ImportAsync(events, snapshot, cancellation);
 
-    private static async Task<T> AskStoreAsync<T>(Func<Task<T>> ask)
+    private static async Task<T> AskStoreAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
         try
         {
             return await ask();
         }
-        catch (Exception e) when (e is StorageException or OrleansException or TimeoutException)
+        catch (Exception e) when (e is StorageException || GrainFault.Is(e, cancellation))
         {
             throw new HostUnavailableException($"The books cannot be read now: {e.Message}", ClusterBounds.Soon);
         }

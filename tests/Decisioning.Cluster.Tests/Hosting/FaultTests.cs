@@ -137,6 +137,25 @@ public sealed class FaultTests
         Assert.Equal("c", await IdAtAsync(world, key));
     }
 
+    [Theory]
+    [InlineData(typeof(SiloUnavailableException))]
+    [InlineData(typeof(TimeoutException))]
+    [InlineData(typeof(OperationCanceledException))]
+    public async Task A_grain_that_is_not_reached_is_asked_again_and_at_last_refused(Type thrown)
+    {
+        await using ClusterWorld world = await OpenAsync(1);
+        ConsumerDesk desk = new(world.ServiceOf<IGrainFactory>(0), world.ServiceOf<NearConsumers>(0), TimeProvider.System);
+        int failures = 2, asked = 0;
+        Assert.Equal(Outcome.Done, (await AskAsync()).Outcome);
+        Assert.Equal(3, asked);
+        (failures, asked) = (int.MaxValue, 0);
+        await Assert.ThrowsAsync<HostUnavailableException>(() => AskAsync().AsTask());
+        Assert.Equal(ClusterBounds.Attempts, asked);
+
+        ValueTask<ConsumerAnswer> AskAsync() => desk.AskAsync(
+            world.KeyOf(), Look("c"), (_, _) => ++asked > failures ? ValueTask.FromResult(new ConsumerAnswer()) : throw (Exception)Activator.CreateInstance(thrown)!, Cancelled);
+    }
+
     [Fact]
     public async Task A_silo_whose_clock_is_off_does_not_start()
     {

@@ -173,7 +173,7 @@ public sealed class BudgetTests
             Assert.False(world.Reported.Task.IsCompleted);
         }
 
-        await world.Reported.Task.WaitAsync(Cancelled);
+        await world.Reported.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
     }
 
     [Fact]
