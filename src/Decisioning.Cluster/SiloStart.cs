@@ -23,6 +23,8 @@ internal sealed partial class SiloStart(
     SightBoard sights, RulesPass rules, IHostApplicationLifetime application,
     ILogger<SiloStart> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
+    private bool _ends;
+
     public void Participate(ISiloLifecycle lifecycle)
     {
         lifecycle.Subscribe(nameof(SiloStart), ServiceLifecycleStage.RuntimeStorageServices, StartAsync, StopAsync);
@@ -51,7 +53,20 @@ internal sealed partial class SiloStart(
             ["pulses"] = () => sights.Trouble,
             ["rules"] = () => rules.Trouble,
         });
+        catalogue.IsHeld = IsHeld;
         LogEpoch(log.Epoch);
+    }
+
+    // Asked on the catalogue's own thread.
+    private bool IsHeld(CancellationToken cancellation)
+    {
+        if (!log.IsClosedAsync().WaitAsync(cancellation).GetAwaiter().GetResult())
+        {
+            return true;
+        }
+
+        End();
+        return false;
     }
 
     private async Task StopAsync(CancellationToken cancellation)
@@ -86,8 +101,11 @@ internal sealed partial class SiloStart(
 
     private void End()
     {
-        LogFenced(log.Epoch);
-        application.StopApplication();
+        if (!Interlocked.Exchange(ref _ends, true))
+        {
+            LogFenced(log.Epoch);
+            application.StopApplication();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The silo takes turns in epoch {Epoch}.")]

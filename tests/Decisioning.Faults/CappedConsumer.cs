@@ -10,6 +10,7 @@ internal sealed class CappedConsumer(string id)
     private int _asked;
     private int _underWay;
     private int _unsettled;
+    private bool _striking;
 
     public string Id => id;
 
@@ -19,12 +20,22 @@ internal sealed class CappedConsumer(string id)
     /// <summary>Showings that were sent, acknowledged or not.</summary>
     public List<SentTracker> Shown { get; } = [];
 
-    /// <summary>A fault comes now: what is under way may lose its reservation.</summary>
-    public void Mark()
+    /// <summary>A fault comes now: what is under way, or begins before it has come, may lose its reservation.</summary>
+    public void Strike()
     {
         lock (_gate)
         {
             InFlight += _underWay + _unsettled;
+            _striking = true;
+        }
+    }
+
+    /// <summary>It has come.</summary>
+    public void Struck()
+    {
+        lock (_gate)
+        {
+            _striking = false;
         }
     }
 
@@ -35,6 +46,7 @@ internal sealed class CappedConsumer(string id)
         {
             _underWay++;
             _asked++;
+            InFlight += _striking ? 1 : 0;
         }
 
         bool settled = false;

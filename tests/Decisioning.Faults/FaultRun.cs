@@ -91,9 +91,10 @@ internal sealed class FaultRun : IAsyncDisposable
             Task loading = load.RunAsync(_options.Workers, stop);
             await Task.WhenAny(Task.Delay(_options.Lead, stop), loading);
             _tally.Mark();
-            Array.ForEach(capped, c => c.Mark());
-            string said = await DisturbAsync(fault, stop);
-            Array.ForEach(capped, c => c.Mark());
+            Array.ForEach(capped, static c => c.Strike());
+            string said = await DisturbAsync(fault, () => Array.ForEach(capped, static c => c.Struck()), stop);
+            Array.ForEach(capped, static c => c.Strike());
+            Array.ForEach(capped, static c => c.Struck());
             await Task.WhenAny(Task.Delay(_options.After, stop), loading);
             load.End();
             await loading;
@@ -113,16 +114,19 @@ internal sealed class FaultRun : IAsyncDisposable
             + "nothing counts twice, no cap was exceeded by more than was in flight, the recount is clean");
     }
 
-    private async Task<string> DisturbAsync(Fault fault, CancellationToken stop)
+    /// <param name="struck">Called once the fault has come; at its beginning where no reservation goes with it.</param>
+    private async Task<string> DisturbAsync(Fault fault, Action struck, CancellationToken stop)
     {
         Stopwatch took = Stopwatch.StartNew();
         switch (fault)
         {
             case Fault.Kill:
                 await _silos[1].Process.KillAsync(stop);
+                struck();
                 return "one silo killed. ";
             case Fault.Pause:
                 await _silos[0].Process.SignalAsync("STOP", stop);
+                struck();
                 await Task.Delay(_options.Pause, stop);
                 await _silos[0].Process.SignalAsync("CONT", stop);
                 took.Restart();
@@ -134,12 +138,15 @@ internal sealed class FaultRun : IAsyncDisposable
 
                 return Text($"one silo paused for {_options.Pause.TotalSeconds:0} s; it ended by itself {took.Elapsed.TotalSeconds:0.0} s after it went on. ");
             case Fault.RestartDatabase:
+                struck();
                 await _database.RestartAsync("fast", stop);
                 return Text($"PostgreSQL restarted in {took.Elapsed.TotalSeconds:0.0} s. ");
             case Fault.CrashDatabase:
+                struck();
                 await _database.RestartAsync("immediate", stop);
                 return Text($"PostgreSQL crashed and restarted in {took.Elapsed.TotalSeconds:0.0} s. ");
             default:
+                struck();
                 foreach (SiloSlot silo in _silos)
                 {
                     await silo.Process.StopAsync(stop);

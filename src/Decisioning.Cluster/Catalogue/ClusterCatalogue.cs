@@ -41,6 +41,12 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
     /// <summary>Why the last look failed; null where it did not.</summary>
     public Exception? Trouble => _trouble;
 
+    /// <summary>
+    /// Asked when the version is heard of again after longer than <see cref="ClusterBounds.CatalogueStale"/>: whether the silo's epoch is still open. After a pause others
+    /// may have gone on from what the silo has in memory, and it must not decide from that.
+    /// </summary>
+    internal Func<CancellationToken, bool> IsHeld { get; set; } = static _ => true;
+
     /// <summary>Called at every beat while consumers are yet to be brought under changed rules.</summary>
     internal Action? RulesPending { get; set; }
 
@@ -129,6 +135,11 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
             if (!_heard || session.Version != Version)
             {
                 Volatile.Write(ref _sight, Read(session));
+            }
+
+            if (_heard && _time.GetElapsedTime(Volatile.Read(ref _heardAt), at) > ClusterBounds.CatalogueStale && !IsHeld(cancellation))
+            {
+                throw new InvalidOperationException("The silo was taken for dead and is ending.");
             }
 
             Volatile.Write(ref _heardAt, at);

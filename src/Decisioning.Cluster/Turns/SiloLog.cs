@@ -360,7 +360,8 @@ public sealed partial class SiloLog
         return await _store.EraseAsync(row, tombstone, _abandoned.Token) ? [] : [0];
     }
 
-    private async Task<bool> IsClosedAsync() => !(await _store.ReadEpochsAsync(_abandoned.Token)).Any(e => e.Epoch == Epoch && e.Open);
+    /// <summary>Whether others have closed the epoch: what the silo has in memory is then no longer what is true.</summary>
+    internal async Task<bool> IsClosedAsync() => !(await _store.ReadEpochsAsync(_abandoned.Token)).Any(e => e.Epoch == Epoch && e.Open);
 
     private async Task<T> TryUntilKnownAsync<T>(Func<Task<T>> write)
     {
