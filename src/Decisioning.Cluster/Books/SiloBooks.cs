@@ -21,8 +21,8 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
     /// <summary>From one report of what happened to the next.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>From one report for want of money to the next, ms.</summary>
-    private const long SoonestMs = 50;
+    /// <summary>From one report for want of money to the next, ms: a campaign that its pacing holds back is always short.</summary>
+    private const long SoonestMs = 250;
 
     /// <summary>From one report of nothing to the next, ms.</summary>
     public const long HeartbeatMs = 10_000;
