@@ -25,6 +25,7 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["memory"] = MemoryRun.RunAsync,
     ["activation"] = ActivationRun.RunAsync,
     ["recovery"] = RecoveryRun.RunAsync,
+    ["flush"] = FlushRun.RunAsync,
     ["writeback"] = WriteBackRun.RunAsync,
     ["zipf"] = ZipfRun.RunAsync,
     ["expiry"] = ExpiryRun.RunAsync,

@@ -26,7 +26,7 @@ internal sealed class SqliteDatabase : IDisposable
     public static SqliteDatabase Open(string path, SqliteOptions options, bool readOnly = false)
     {
         int flags = raw.SQLITE_OPEN_NOMUTEX | (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
-        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, flags, CleanPagesVfs.Over(options.Vfs));
+        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, flags, VfsLayer.Over(options.Vfs, options.SyncsData ?? (options.Vfs is null && DataSync.IsHere)));
         var database = new SqliteDatabase(handle, path);
         try
         {

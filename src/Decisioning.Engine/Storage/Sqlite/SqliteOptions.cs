@@ -5,8 +5,11 @@ internal sealed record SqliteOptions
 {
     public static SqliteOptions Default { get; } = new();
 
-    /// <summary>Name of a registered virtual file system; null: the operating system's. <see cref="CleanPagesVfs"/> is put over it.</summary>
+    /// <summary>Name of a registered virtual file system; null: the operating system's. <see cref="VfsLayer"/> is put over it.</summary>
     public string? Vfs { get; init; }
+
+    /// <summary>Whether logs are flushed by <see cref="DataSync"/>; null: where the operating system has it and <see cref="Vfs"/> is its own.</summary>
+    public bool? SyncsData { get; init; }
 
     /// <summary><c>FULL</c>: a commit returns when it is on disk. <c>OFF</c> loses acknowledged commits in a power cut: a test shows that it does.</summary>
     public string Synchronous { get; init; } = "FULL";

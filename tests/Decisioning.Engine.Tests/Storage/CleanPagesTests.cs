@@ -4,7 +4,7 @@ using Decisioning.Engine.Storage.Sqlite;
 
 namespace Decisioning.Engine.Tests.Storage;
 
-public sealed class CleanPagesVfsTests
+public sealed class CleanPagesTests
 {
     private const int Cells = 10;
     private const int Content = 700;
@@ -16,7 +16,7 @@ public sealed class CleanPagesVfsTests
     {
         byte[] page = Page(mark);
         byte[] before = [.. page];
-        CleanPagesVfs.Clean(page);
+        CleanPages.Clean(page);
         int from = 8 + (2 * Cells);
         Assert.True(page.AsSpan(0, from).SequenceEqual(before.AsSpan(0, from)));
         Assert.False(page.AsSpan(from, Content - from).ContainsAnyExcept((byte)0));
@@ -31,13 +31,13 @@ public sealed class CleanPagesVfsTests
     {
         byte[] page = Page(mark);
         byte[] before = [.. page];
-        CleanPagesVfs.Clean(page);
+        CleanPages.Clean(page);
         Assert.Equal(before, page);
     }
 
     [Fact]
     public void A_file_system_that_is_not_there_is_named() =>
-        Assert.Contains("nowhere", Assert.Throws<StorageException>(() => CleanPagesVfs.Over("nowhere")).Message, StringComparison.Ordinal);
+        Assert.Contains("nowhere", Assert.Throws<StorageException>(() => VfsLayer.Over("nowhere", syncsData: false)).Message, StringComparison.Ordinal);
 
     private static byte[] Page(byte mark)
     {
