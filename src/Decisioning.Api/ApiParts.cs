@@ -29,4 +29,7 @@ public sealed record ApiParts
 
     /// <summary>What tracker URLs start with, ASCII, without a slash at the end; null: the scheme and host of each request.</summary>
     public string? PublicUrl { get; init; }
+
+    /// <summary>What keeps the server from being ready although its host is, as a sentence; answers null where nothing does.</summary>
+    public Func<string?> StillToDo { get; init; } = static () => null;
 }

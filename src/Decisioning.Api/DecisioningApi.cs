@@ -42,7 +42,7 @@ public static class DecisioningApi
         MapTrackers(routes, new TrackerEndpoints(parts.Tokens, parts.Host, parts.Sandbox.Host));
         MapSandbox(routes, parts, new SandboxGate(gate), urls);
 
-        HealthEndpoints health = new(parts.Host);
+        HealthEndpoints health = new(parts.Host, parts.StillToDo);
         routes.MapGet("/healthz", health.LiveAsync);
         routes.MapGet("/readyz", health.ReadyAsync);
         routes.MapGet("/openapi/v1.json", OpenApiEndpoint.ReadAsync);

@@ -20,8 +20,9 @@ internal static class ServerComposition
     /// <param name="pageFolder">Where the page's files are.</param>
     /// <param name="clock">Measures the keys' rates and beats for those who watch.</param>
     /// <param name="crowdKey">The demo crowd's own key, beside those configured; null: none.</param>
+    /// <param name="stillToDo">As <see cref="ApiParts.StillToDo"/>; null: nothing.</param>
     public static WebApplication Build(
-        ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock, ApiKey? crowdKey = null)
+        ServerOptions options, OpenedHost opened, TokenRing tokens, string pageFolder, TimeProvider clock, ApiKey? crowdKey = null, Func<string?>? stillToDo = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
@@ -51,6 +52,7 @@ internal static class ServerComposition
             Lists = lists,
             Clock = clock,
             PublicUrl = options.PublicUrl,
+            StillToDo = stillToDo ?? (static () => null),
         });
 
         WebApplication app = builder.Build();

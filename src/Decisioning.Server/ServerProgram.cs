@@ -68,7 +68,9 @@ public static class ServerProgram
         {
             using TokenRing tokens = opened.Tokens ?? TokenKeyFile.OpenOrCreate(options.DataFolder);
             CrowdVisit crowd = CrowdVisit.Of(options);
-            await using WebApplication app = ServerComposition.Build(options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System, crowd.Key);
+            string? stillToDo = options.Demo ? "The demo brands are being put." : null;
+            await using WebApplication app = ServerComposition.Build(
+                options, opened, tokens, ServerComposition.PageFolder, TimeProvider.System, crowd.Key, () => Volatile.Read(ref stillToDo));
             await app.StartAsync(stop);
             await using CancellationTokenRegistration ending = opened.Ended.Register(app.Lifetime.StopApplication);
             string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -76,6 +78,7 @@ public static class ServerProgram
             {
                 // Its creatives are at the server itself, whose port is known only now.
                 await opened.SeedDemo(options.PublicUrl ?? StartBanner.Reachable(address), stop);
+                Volatile.Write(ref stillToDo, null);
             }
 
             StartBanner.Write(output, address, opened.DataPlace ?? options.DataFolder, options.Keys.Count > 0);

@@ -32,6 +32,9 @@ internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
 
     IDecisionHost ISandbox.Host => this;
 
+    /// <summary>What is done while the demo is put, at its base URL.</summary>
+    public Func<string, Task> Seeding { get; init; } = static _ => Task.CompletedTask;
+
     public OpenedHost Opened => new(this, this, SeedDemoAsync, this);
 
     public ValueTask<DecideReply> DecideAsync(DecideCommand command, CancellationToken cancellation) =>
@@ -81,6 +84,6 @@ internal sealed class IdleHost : IDecisionHost, ISandbox, IAsyncDisposable
     private Task SeedDemoAsync(string baseUrl, CancellationToken cancellation)
     {
         Seeded.Add(baseUrl);
-        return Refusal is null ? Task.CompletedTask : throw new StartException(Refusal);
+        return Refusal is null ? Seeding(baseUrl) : throw new StartException(Refusal);
     }
 }

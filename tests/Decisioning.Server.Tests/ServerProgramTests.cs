@@ -46,6 +46,18 @@ public sealed class ServerProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task It_is_not_ready_before_the_demo_brands_are_there()
+    {
+        using HttpClient client = new();
+        HttpResponseMessage? early = null;
+        IdleHost host = new() { Seeding = async url => early = await client.GetAsync($"{url}/readyz", TestContext.Current.CancellationToken) };
+        await using Running server = await StartAsync(host);
+        Assert.Equal(503, (int)early!.StatusCode);
+        Assert.Contains("demo brands", await early.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(200, (int)(await client.GetAsync($"{server.Address}/readyz", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
     public async Task Without_demo_the_catalogue_stays_empty()
     {
         IdleHost host = new();

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Decisioning.Api.Endpoints;
 
 /// <summary>Whether the process lives, and whether it can do its work. Asked without a key.</summary>
-internal sealed class HealthEndpoints(IDecisionHost host)
+internal sealed class HealthEndpoints(IDecisionHost host, Func<string?> stillToDo)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
@@ -14,10 +14,10 @@ internal sealed class HealthEndpoints(IDecisionHost host)
     public Task ReadyAsync(HttpContext context)
     {
         HostHealth health = host.Health;
-        return health.Ready
+        string? reason = health.Ready ? stillToDo() : health.Reason ?? "The host is not ready.";
+        return reason is null
             ? SendAsync(context.Response, "ready")
-            : ProblemReply.SendAsync(
-                context.Response, new Problem(503, ProblemCodes.HostUnavailable, health.Reason ?? "The host is not ready.") { RetryAfter = AskAgain });
+            : ProblemReply.SendAsync(context.Response, new Problem(503, ProblemCodes.HostUnavailable, reason) { RetryAfter = AskAgain });
     }
 
     private static Task SendAsync(HttpResponse response, string status)
