@@ -61,6 +61,7 @@ internal sealed class FaultRun : IAsyncDisposable
 
         await run.PutAsync(CrashBrand.Id, CrashBrand.Document, stop);
         await run.PutAsync(CappedBrand.Id, CappedBrand.Document, stop);
+        await run.PutAsync(FadingBrand.Id, FadingBrand.Document, stop);
         foreach (Fault fault in options.Faults)
         {
             await run.PhaseAsync(fault, output, stop);
@@ -85,8 +86,12 @@ internal sealed class FaultRun : IAsyncDisposable
         ConsumerLedger[] crowd = [.. Enumerable.Range(0, Crowd).Select(i => new ConsumerLedger($"{name}-{i}"))];
         CappedConsumer[] capped = [.. Enumerable.Range(0, CappedCrowd).Select(i => new CappedConsumer($"{name}-capped-{i}"))];
         FaultLoad load = new(_http, _ingress, crowd, capped, _options.Seed, name);
+        // The last silo is replaced at most: no fault kills or pauses it.
+        using FadingCrowd fading = new(_silos[^1].Address, name);
         try
         {
+            await fading.SearchAsync(stop);
+            Task watching = fading.WatchAsync(stop);
             _tally.Start();
             Task loading = load.RunAsync(_options.Workers, stop);
             await Task.WhenAny(Task.Delay(_options.Lead, stop), loading);
@@ -99,6 +104,7 @@ internal sealed class FaultRun : IAsyncDisposable
             load.End();
             await loading;
             await output.WriteLineAsync($"{name}: {said}{_tally.Report()}");
+            await watching;
             _books.Asked += load.Requests * 3L;
             await CheckAsync(crowd, capped, stop);
         }
@@ -109,6 +115,7 @@ internal sealed class FaultRun : IAsyncDisposable
         }
 
         long events = crowd.Sum(c => c.Events.Count), trackers = crowd.Sum(c => c.Trackers.Count), shown = capped.Sum(c => c.Shown.Count);
+        await output.WriteLineAsync(Text($"  stages that fell by themselves meanwhile were seen to at most {fading.Latest.TotalSeconds:0.0} s late"));
         await output.WriteLineAsync(
             $"  {events} events, {crowd.Sum(c => c.Decisions.Count)} decisions, {trackers} tracker calls and {shown} showings under a cap: nothing acknowledged is missing, "
             + "nothing counts twice, no cap was exceeded by more than was in flight, the recount is clean");

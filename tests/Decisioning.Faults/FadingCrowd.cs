@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Decisioning.Crash;
+
+namespace Decisioning.Faults;
+
+/// <summary>
+/// Consumers whose interest in a brand ends while a fault goes on, one after the other: nobody calls about them, so that their stages fall by themselves or not at all. One silo,
+/// which is neither killed nor paused, is asked again and again how many are left.
+/// </summary>
+internal sealed class FadingCrowd(Uri silo, string name) : IDisposable
+{
+    private const int Crowd = 60;
+
+    // How long an unbranded search counts.
+    private static readonly TimeSpan Window = TimeSpan.FromDays(15);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient _http = new() { BaseAddress = silo, Timeout = TimeSpan.FromSeconds(2) };
+    private readonly DateTimeOffset[] _due = new DateTimeOffset[Crowd];
+    private int _gone;
+    private TimeSpan _latest;
+
+    /// <summary>By how much the latest of them was late.</summary>
+    public TimeSpan Latest => _latest;
+
+    /// <summary>Has everybody search at such a time that it no longer counts from a time soon on, and waits until the books have them.</summary>
+    /// <exception cref="CrashFailureException">A search was not accepted, or the books did not have everybody before the first was to fall.</exception>
+    public async Task SearchAsync(CancellationToken stop)
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        for (int i = 0; i < Crowd; i++)
+        {
+            _due[i] = now + First + (i * Apart);
+        }
+
+        var events = _due.Select((due, i) => new
+        {
+            eventId = $"{name}-{i}",
+            consumerId = $"{name}-fading-{i}",
+            brand = FadingBrand.Id,
+            type = "search",
+            occurredAt = (due - Window).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+        });
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync("v1/events", new { events }, stop);
+        JsonElement reply = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
+        if (!answer.IsSuccessStatusCode || reply.GetProperty("accepted").GetInt32() != Crowd)
+        {
+            throw new CrashFailureException($"the searches were answered with {(int)answer.StatusCode} {reply}");
+        }
+
+        while (await LeftAsync(stop) != Crowd)
+        {
+            if (DateTimeOffset.UtcNow > _due[0])
+            {
+                throw new CrashFailureException($"the books did not have {Crowd} who searched within {First.TotalSeconds:0} s");
+            }
+
+            await Task.Delay(AskAgain, stop);
+        }
+    }
+
+    /// <summary>Watches until nobody is left.</summary>
+    /// <exception cref="CrashFailureException">Somebody's stage fell before its time, or not in a minute after the last was to.</exception>
+    public async Task WatchAsync(CancellationToken stop)
+    {
+        while (_gone < Crowd)
+        {
+            if (await LeftAsync(stop) is { } left)
+            {
+                Count(Crowd - left, DateTimeOffset.UtcNow);
+            }
+
+            if (DateTimeOffset.UtcNow > _due[^1] + LongestWait)
+            {
+                throw new CrashFailureException($"{Crowd - _gone} of {Crowd} stages had not fallen a minute after the last was to");
+            }
+
+            await Task.Delay(AskAgain, stop);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private void Count(int gone, DateTimeOffset seen)
+    {
+        for (; _gone < gone; _gone++)
+        {
+            TimeSpan late = seen - _due[_gone];
+            if (late < TimeSpan.Zero)
+            {
+                throw new CrashFailureException($"{gone} of {Crowd} stages had fallen {-late.TotalSeconds:0.00} s before the last of them was to");
+            }
+
+            _latest = late > _latest ? late : _latest;
+        }
+    }
+
+    /// <returns>Null where the silo does not say now.</returns>
+    private async Task<int?> LeftAsync(CancellationToken stop)
+    {
+        try
+        {
+            JsonElement pulse = await _http.GetFromJsonAsync<JsonElement>($"v1/brands/{FadingBrand.Id}/pulse", stop);
+            return pulse.GetProperty("stages").GetProperty("awareness").GetInt32();
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>A brand that has nothing to show and is searched for.</summary>
+internal static class FadingBrand
+{
+    public const string Id = "fading";
+
+    public const string Document = """{ "name": "Fading", "industry": "beauty", "timeZone": "Asia/Shanghai", "currency": "CNY" }""";
+}
