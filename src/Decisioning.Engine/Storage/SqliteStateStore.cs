@@ -54,7 +54,7 @@ public sealed class SqliteStateStore : IStateStore
     internal static SqliteStateStore Open(string folder, StateStoreOptions options, SqliteOptions sqlite)
     {
         string path = Path.Combine(folder, FileName);
-        SqliteOptions reading = sqlite with { PageBytes = PageBytes, CacheBytes = options.ReaderCacheBytes };
+        SqliteOptions reading = sqlite with { PageBytes = sqlite.PageBytes ?? PageBytes, CacheBytes = options.ReaderCacheBytes };
         SqliteOptions writing = reading with { CacheBytes = options.WriterCacheBytes, AutoCheckpointPages = AutoCheckpointPages };
         SqliteDatabase writer = SqliteDatabase.Open(path, writing);
         try

@@ -11,6 +11,9 @@ public sealed class SqliteTurnLog : ITurnLog
 {
     public const string FileName = "journal.db";
 
+    // A block under load has a hundred kilobytes and more, and costs by the page; a block of one event takes a disk no longer.
+    private const int PageBytes = 16 << 10;
+
     private readonly string _path;
     private readonly SqliteOptions _options;
     private readonly JournalQueue _queue;
@@ -56,6 +59,7 @@ public sealed class SqliteTurnLog : ITurnLog
     internal static SqliteTurnLog Open(string folder, TimeProvider time, long contained, SqliteOptions options)
     {
         string path = Path.Combine(folder, FileName);
+        options = options with { PageBytes = options.PageBytes ?? PageBytes };
         SqliteDatabase database = SqliteDatabase.Open(path, options);
         JournalTable? table = null;
         JournalReader? reader = null;

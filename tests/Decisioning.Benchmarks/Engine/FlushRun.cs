@@ -7,12 +7,14 @@ namespace Decisioning.Benchmarks.Engine;
 
 /// <summary>
 /// <c>flush</c>: one turn after the other made durable, in turns in a journal whose log is flushed by <c>fdatasync</c> and in one that SQLite flushes by <c>fsync</c>; first on
-/// a disk that does nothing else, then beside a writer of large files.
+/// a disk that does nothing else, then beside a writer of large files. After that commits of one turn and of many, in journals of smaller and of larger pages.
 /// </summary>
 internal static class FlushRun
 {
     private const int PayloadBytes = 342;
     private const int FileBytes = 64 << 20;
+
+    private static readonly int[] PageBytes = [4 << 10, 16 << 10];
 
     public static async Task RunAsync(Report report, bool quick)
     {
@@ -26,6 +28,42 @@ internal static class FlushRun
         await MeasureAsync(report, "beside large files", alone, all, pairs);
         await stop.CancelAsync();
         await writing;
+        await MeasurePagesAsync(report, quick);
+    }
+
+    private static async Task MeasurePagesAsync(Report report, bool quick)
+    {
+        using ScratchFolder small = new(), large = new();
+        await using SqliteTurnLog few = Open(small.Path, pageBytes: PageBytes[0]), many = Open(large.Path, pageBytes: PageBytes[1]);
+        foreach (int turns in new[] { 1, 30, 540 })
+        {
+            List<double> bySmall = [], byLarge = [];
+            for (int i = 0; i < (quick ? 200 : 2_000); i++)
+            {
+                bySmall.Add(await CpuAsync(few, turns));
+                byLarge.Add(await CpuAsync(many, turns));
+            }
+
+            report.Add(new Figure($"commits of {turns}, a turn's CPU, pages of {PageBytes[0]} B", bySmall.Average() / turns, "µs"));
+            report.Add(new Figure($"commits of {turns}, a turn's CPU, pages of {PageBytes[1]} B", byLarge.Average() / turns, "µs"));
+            report.Add(new Figure($"commits of {turns}, {PageBytes[1]} / {PageBytes[0]}", byLarge.Average() / bySmall.Average(), ""));
+        }
+    }
+
+    /// <summary>Makes so many turns durable in one commit.</summary>
+    /// <returns>The process's CPU, µs, moving the log into the database included.</returns>
+    private static async Task<double> CpuAsync(SqliteTurnLog log, int turns)
+    {
+        byte[] payload = new byte[PayloadBytes];
+        TimeSpan before = Environment.CpuUsage.TotalTime;
+        long last = 0;
+        for (int i = 1; i <= turns; i++)
+        {
+            last = log.Append(new TurnHead(TurnKind.Turn, (ulong)i, 1, i, 0), payload, urgent: i == turns);
+        }
+
+        await log.WhenDurableAsync(last, CancellationToken.None);
+        return (Environment.CpuUsage.TotalTime - before).TotalMicroseconds;
     }
 
     private static async Task MeasureAsync(Report report, string disk, SqliteTurnLog alone, SqliteTurnLog all, int pairs)
@@ -69,6 +107,6 @@ internal static class FlushRun
         }
     }
 
-    private static SqliteTurnLog Open(string folder, bool syncsData) =>
-        SqliteTurnLog.Open(folder, TimeProvider.System, 0, SqliteOptions.Default with { SyncsData = syncsData });
+    private static SqliteTurnLog Open(string folder, bool? syncsData = null, int? pageBytes = null) =>
+        SqliteTurnLog.Open(folder, TimeProvider.System, 0, SqliteOptions.Default with { SyncsData = syncsData, PageBytes = pageBytes });
 }

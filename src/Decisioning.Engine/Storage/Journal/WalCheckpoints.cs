@@ -14,8 +14,7 @@ internal sealed class WalCheckpoints(SqliteDatabase writer, SqliteDatabase besid
     /// <summary>What a commit writes beside its block: the table's leaf and, when the file grows, its first page.</summary>
     private const int PagesBeside = 2;
 
-    private const int PageBytes = 4096;
-
+    private readonly long _bytesBeside = PagesBeside * (writer.ReadInteger("PRAGMA page_size") ?? 0);
     private long _bytes;
     private Task? _bulk;
     private volatile Exception? _trouble;
@@ -26,7 +25,7 @@ internal sealed class WalCheckpoints(SqliteDatabase writer, SqliteDatabase besid
     /// <summary>To be called by the writer's thread after each commit.</summary>
     public void Committed(long dataBytes)
     {
-        _bytes += dataBytes + (PagesBeside * PageBytes);
+        _bytes += dataBytes + _bytesBeside;
         if (_bulk is { IsCompleted: true })
         {
             _trouble = _bulk.Exception?.InnerException ?? Attempt(writer.CheckpointPassive);

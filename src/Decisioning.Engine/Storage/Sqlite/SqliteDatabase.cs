@@ -9,6 +9,7 @@ namespace Decisioning.Engine.Storage.Sqlite;
 internal sealed class SqliteDatabase : IDisposable
 {
     private const int BusyMilliseconds = 5_000;
+    private const int UsualPageBytes = 4_096;
 
     private readonly sqlite3 _handle;
 
@@ -36,7 +37,7 @@ internal sealed class SqliteDatabase : IDisposable
 
             // Never mapped: a disk that fails is to be an error to the caller, not a signal that ends the process.
             database.Execute($"""
-                PRAGMA page_size={options.PageBytes};
+                PRAGMA page_size={options.PageBytes ?? UsualPageBytes};
                 PRAGMA synchronous={options.Synchronous};
                 PRAGMA cache_size={-options.CacheBytes / 1024};
                 PRAGMA mmap_size=0;

@@ -14,8 +14,8 @@ internal sealed record SqliteOptions
     /// <summary><c>FULL</c>: a commit returns when it is on disk. <c>OFF</c> loses acknowledged commits in a power cut: a test shows that it does.</summary>
     public string Synchronous { get; init; } = "FULL";
 
-    /// <summary>Bytes of a page of a new file, a power of two from 512 to 65,536.</summary>
-    public int PageBytes { get; init; } = 4096;
+    /// <summary>Bytes of a page of a new file, a power of two from 512 to 65,536; null: as many as what keeps the file would have. Other files keep theirs.</summary>
+    public int? PageBytes { get; init; }
 
     /// <summary>Bytes of pages that a connection keeps.</summary>
     public long CacheBytes { get; init; } = 2L << 20;
