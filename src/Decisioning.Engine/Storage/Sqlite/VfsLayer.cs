@@ -65,7 +65,7 @@ internal static unsafe class VfsLayer
         {
             CleanPages.PutOver(file);
         }
-        else if (layer->SyncsData && (flags & SQLitePCL.raw.SQLITE_OPEN_WAL) != 0 && !DataSync.TryPutOver(file, name))
+        else if (layer->SyncsData && IsWrittenLog(flags, flagsOut) && !DataSync.TryPutOver(file, name))
         {
             file->Methods->Close(file);
             file->Methods = null;
@@ -74,6 +74,10 @@ internal static unsafe class VfsLayer
 
         return SqliteNative.Ok;
     }
+
+    // SQLite opens a log to write it, and where that is not allowed, to read it.
+    private static bool IsWrittenLog(int asked, int* given) =>
+        (asked & SQLitePCL.raw.SQLITE_OPEN_WAL) != 0 && (given is null || (*given & SQLitePCL.raw.SQLITE_OPEN_READONLY) == 0);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnDelete(VfsTable* vfs, byte* name, int syncFolder)
