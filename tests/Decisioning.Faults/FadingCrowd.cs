@@ -6,21 +6,23 @@ using Decisioning.Crash;
 namespace Decisioning.Faults;
 
 /// <summary>
-/// Consumers whose interest in a brand ends while a fault goes on, one after the other: nobody calls about them, so that their stages fall by themselves or not at all. One silo,
-/// which is neither killed nor paused, is asked again and again how many are left.
+/// Consumers whose interest in a brand ends while a fault goes on, one after the other: nobody calls about them, so that their stages fall by themselves or not at all. The first
+/// silo that answers is asked again and again how many are left.
 /// </summary>
-internal sealed class FadingCrowd(Uri silo, string name) : IDisposable
+/// <param name="silos">In the order in which they are asked; the first takes the searches.</param>
+/// <param name="name">Of the crowd, unlike any other's.</param>
+internal sealed class FadingCrowd(IReadOnlyList<Uri> silos, string name) : IDisposable
 {
     private const int Crowd = 60;
 
     // How long an unbranded search counts.
     private static readonly TimeSpan Window = TimeSpan.FromDays(15);
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient _http = new() { BaseAddress = silo, Timeout = TimeSpan.FromSeconds(2) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly DateTimeOffset[] _due = new DateTimeOffset[Crowd];
     private int _gone;
     private TimeSpan _latest;
@@ -46,7 +48,7 @@ internal sealed class FadingCrowd(Uri silo, string name) : IDisposable
             type = "search",
             occurredAt = (due - Window).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
         });
-        using HttpResponseMessage answer = await _http.PostAsJsonAsync("v1/events", new { events }, stop);
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync(new Uri(silos[0], "v1/events"), new { events }, stop);
         JsonElement reply = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
         if (!answer.IsSuccessStatusCode || reply.GetProperty("accepted").GetInt32() != Crowd)
         {
@@ -100,18 +102,23 @@ internal sealed class FadingCrowd(Uri silo, string name) : IDisposable
         }
     }
 
-    /// <returns>Null where the silo does not say now.</returns>
+    /// <returns>Null where no silo says now.</returns>
     private async Task<int?> LeftAsync(CancellationToken stop)
     {
-        try
+        foreach (Uri silo in silos)
         {
-            JsonElement pulse = await _http.GetFromJsonAsync<JsonElement>($"v1/brands/{FadingBrand.Id}/pulse", stop);
-            return pulse.GetProperty("stages").GetProperty("awareness").GetInt32();
+            try
+            {
+                JsonElement pulse = await _http.GetFromJsonAsync<JsonElement>(new Uri(silo, $"v1/brands/{FadingBrand.Id}/pulse"), stop);
+                return pulse.GetProperty("stages").GetProperty("awareness").GetInt32();
+            }
+            catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+            {
+                // The next one may know.
+            }
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
-        {
-            return null;
-        }
+
+        return null;
     }
 }
 

@@ -86,8 +86,8 @@ internal sealed class FaultRun : IAsyncDisposable
         ConsumerLedger[] crowd = [.. Enumerable.Range(0, Crowd).Select(i => new ConsumerLedger($"{name}-{i}"))];
         CappedConsumer[] capped = [.. Enumerable.Range(0, CappedCrowd).Select(i => new CappedConsumer($"{name}-capped-{i}"))];
         FaultLoad load = new(_http, _ingress, crowd, capped, _options.Seed, name);
-        // The last silo is replaced at most: no fault kills or pauses it.
-        using FadingCrowd fading = new(_silos[^1].Address, name);
+        // No fault kills or pauses the last one; it is replaced at most.
+        using FadingCrowd fading = new([.. _silos.Reverse().Select(static s => s.Address)], name);
         try
         {
             await fading.SearchAsync(stop);
