@@ -9,7 +9,7 @@ namespace Decisioning.Faults;
 /// Consumers whose interest in a brand ends while a fault goes on, one after the other: nobody calls about them, so that their stages fall by themselves or not at all. The first
 /// silo that answers is asked again and again how many are left.
 /// </summary>
-/// <param name="silos">In the order in which they are asked; the first takes the searches.</param>
+/// <param name="silos">In the order in which they are asked.</param>
 /// <param name="name">Of the crowd, unlike any other's.</param>
 internal sealed class FadingCrowd(IReadOnlyList<Uri> silos, string name) : IDisposable
 {
@@ -25,10 +25,9 @@ internal sealed class FadingCrowd(IReadOnlyList<Uri> silos, string name) : IDisp
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly DateTimeOffset[] _due = new DateTimeOffset[Crowd];
     private int _gone;
-    private TimeSpan _latest;
 
     /// <summary>By how much the latest of them was late.</summary>
-    public TimeSpan Latest => _latest;
+    public TimeSpan Latest { get; private set; }
 
     /// <summary>Has everybody search at such a time that it no longer counts from a time soon on, and waits until the books have them.</summary>
     /// <exception cref="CrashFailureException">A search was not accepted, or the books did not have everybody before the first was to fall.</exception>
@@ -40,19 +39,10 @@ internal sealed class FadingCrowd(IReadOnlyList<Uri> silos, string name) : IDisp
             _due[i] = now + First + (i * Apart);
         }
 
-        var events = _due.Select((due, i) => new
+        // Each silo is told of its share, and so has their grains.
+        for (int i = 0; i < silos.Count; i++)
         {
-            eventId = $"{name}-{i}",
-            consumerId = $"{name}-fading-{i}",
-            brand = FadingBrand.Id,
-            type = "search",
-            occurredAt = (due - Window).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
-        });
-        using HttpResponseMessage answer = await _http.PostAsJsonAsync(new Uri(silos[0], "v1/events"), new { events }, stop);
-        JsonElement reply = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
-        if (!answer.IsSuccessStatusCode || reply.GetProperty("accepted").GetInt32() != Crowd)
-        {
-            throw new CrashFailureException($"the searches were answered with {(int)answer.StatusCode} {reply}");
+            await TellAsync(silos[i], [.. Enumerable.Range(0, Crowd).Where(n => n % silos.Count == i)], stop);
         }
 
         while (await LeftAsync(stop) != Crowd)
@@ -88,6 +78,24 @@ internal sealed class FadingCrowd(IReadOnlyList<Uri> silos, string name) : IDisp
 
     public void Dispose() => _http.Dispose();
 
+    private async Task TellAsync(Uri silo, int[] who, CancellationToken stop)
+    {
+        var events = who.Select(n => new
+        {
+            eventId = $"{name}-{n}",
+            consumerId = $"{name}-fading-{n}",
+            brand = FadingBrand.Id,
+            type = "search",
+            occurredAt = (_due[n] - Window).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+        });
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync(new Uri(silo, "v1/events"), new { events }, stop);
+        JsonElement reply = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
+        if (!answer.IsSuccessStatusCode || reply.GetProperty("accepted").GetInt32() != who.Length)
+        {
+            throw new CrashFailureException($"the searches were answered with {(int)answer.StatusCode} {reply}");
+        }
+    }
+
     private void Count(int gone, DateTimeOffset seen)
     {
         for (; _gone < gone; _gone++)
@@ -98,7 +106,7 @@ internal sealed class FadingCrowd(IReadOnlyList<Uri> silos, string name) : IDisp
                 throw new CrashFailureException($"{gone} of {Crowd} stages had fallen {-late.TotalSeconds:0.00} s before the last of them was to");
             }
 
-            _latest = late > _latest ? late : _latest;
+            Latest = late > Latest ? late : Latest;
         }
     }
 

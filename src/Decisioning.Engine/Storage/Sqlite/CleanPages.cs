@@ -15,8 +15,7 @@ internal static unsafe class CleanPages
     private const byte IndexLeaf = 0x0A;
     private const int LeafHead = 8;
 
-    private static readonly Lock Gate = new();
-    private static readonly Dictionary<nint, nint> MethodsOver = [];
+    private static readonly MethodsLayer Methods = new(static methods => methods->Write = &OnWrite);
 
     /// <summary>Zeroes what lies between the cell pointers and the cells of a leaf page. Whatever is not a leaf page is left alone.</summary>
     public static void Clean(Span<byte> page)
@@ -36,23 +35,7 @@ internal static unsafe class CleanPages
     }
 
     /// <summary>Puts this over an open database file.</summary>
-    public static void PutOver(VfsFile* file)
-    {
-        FileMethods* below = file->Methods;
-        lock (Gate)
-        {
-            if (!MethodsOver.TryGetValue((nint)below, out nint known))
-            {
-                var layer = (LayerMethods*)NativeMemory.AllocZeroed((nuint)sizeof(LayerMethods));
-                Buffer.MemoryCopy(below, layer, FileMethods.Size, FileMethods.Size);
-                layer->Methods.Write = &OnWrite;
-                layer->Below = below;
-                MethodsOver[(nint)below] = known = (nint)layer;
-            }
-
-            file->Methods = (FileMethods*)known;
-        }
-    }
+    public static void PutOver(VfsFile* file) => Methods.PutOver(file);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnWrite(VfsFile* file, byte* from, int bytes, long offset)
@@ -63,17 +46,6 @@ internal static unsafe class CleanPages
             Clean(new Span<byte>(from, bytes));
         }
 
-        return ((LayerMethods*)file->Methods)->Below->Write(file, from, bytes, offset);
-    }
-
-    /// <summary>A file's methods and, behind them, those below.</summary>
-    [StructLayout(LayoutKind.Explicit)]
-    private struct LayerMethods
-    {
-        [FieldOffset(0)]
-        public FileMethods Methods;
-
-        [FieldOffset(FileMethods.Size)]
-        public FileMethods* Below;
+        return MethodsLayer.Below(file)->Write(file, from, bytes, offset);
     }
 }

@@ -15,8 +15,11 @@ internal static unsafe partial class DataSync
     private const int SyncFailed = SQLitePCL.raw.SQLITE_IOERR_FSYNC;
     private const int Interrupted = 4;
 
-    private static readonly Lock Gate = new();
-    private static readonly Dictionary<nint, nint> MethodsOver = [];
+    private static readonly MethodsLayer Methods = new(static methods =>
+    {
+        methods->Close = &OnClose;
+        methods->Sync = &OnSync;
+    });
     private static readonly ConcurrentDictionary<nint, OpenLog> Logs = new();
 
     /// <summary>Whether the operating system has it.</summary>
@@ -37,22 +40,8 @@ internal static unsafe partial class DataSync
             return false;
         }
 
-        FileMethods* below = file->Methods;
-        Logs[(nint)file] = new OpenLog(handle, below);
-        lock (Gate)
-        {
-            if (!MethodsOver.TryGetValue((nint)below, out nint known))
-            {
-                var over = (FileMethods*)NativeMemory.Alloc(FileMethods.Size);
-                Buffer.MemoryCopy(below, over, FileMethods.Size, FileMethods.Size);
-                over->Close = &OnClose;
-                over->Sync = &OnSync;
-                MethodsOver[(nint)below] = known = (nint)over;
-            }
-
-            file->Methods = (FileMethods*)known;
-        }
-
+        Logs[(nint)file] = new OpenLog(handle);
+        Methods.PutOver(file);
         return true;
     }
 
@@ -61,7 +50,7 @@ internal static unsafe partial class DataSync
     {
         Logs.TryRemove((nint)file, out OpenLog? log);
         log!.Handle.Dispose();
-        return log.Below->Close(file);
+        return MethodsLayer.Below(file)->Close(file);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -70,7 +59,14 @@ internal static unsafe partial class DataSync
         OpenLog log = Logs[(nint)file];
 
         // SQLite's own also flushes the folder's entry of a file that it has made.
-        return log.IsEntered ? SyncData(log.Handle) : log.Enter(file, flags);
+        return log.IsEntered ? SyncData(log.Handle) : Enter(log, file, flags);
+    }
+
+    private static int Enter(OpenLog log, VfsFile* file, int flags)
+    {
+        int code = MethodsLayer.Below(file)->Sync(file, flags);
+        log.IsEntered = code == SqliteNative.Ok;
+        return code;
     }
 
     private static int SyncData(SafeFileHandle log)
@@ -88,20 +84,11 @@ internal static unsafe partial class DataSync
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FDataSync(SafeFileHandle file);
 
-    private sealed class OpenLog(SafeFileHandle handle, FileMethods* below)
+    private sealed class OpenLog(SafeFileHandle handle)
     {
         public SafeFileHandle Handle => handle;
 
-        public FileMethods* Below => below;
-
         /// <summary>Whether the file and its entry in the folder have been flushed since it was opened.</summary>
-        public bool IsEntered { get; private set; }
-
-        public int Enter(VfsFile* file, int flags)
-        {
-            int code = below->Sync(file, flags);
-            IsEntered = code == SqliteNative.Ok;
-            return code;
-        }
+        public bool IsEntered { get; set; }
     }
 }
