@@ -1,4 +1,5 @@
-// FOLDER BRAND KEY: serves until its input ends, every decision answered alike, for a brand whose document is the folder's brand.json. Prints its address once it serves.
+// FOLDER BRAND KEY [batch]: serves until its input ends, every decision answered alike, for a brand whose document is the folder's brand.json; batch: its threads are scheduled
+// as the engine's are. Prints its address once it serves.
 
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
@@ -8,10 +9,15 @@ using Decisioning.Load.Bare;
 using Decisioning.Server;
 using Microsoft.AspNetCore.Builder;
 
-if (args is not [string folder, string brand, string key])
+if (args is not [string folder, string brand, string key, .. ([] or ["batch"])])
 {
-    await Console.Error.WriteLineAsync("Usage: FOLDER BRAND KEY");
+    await Console.Error.WriteLineAsync("Usage: FOLDER BRAND KEY [batch]");
     return ExitCodes.BadOptions;
+}
+
+if (args.Length > 3)
+{
+    BatchThreads.Enter();
 }
 
 OpenedHost opened = await EmbeddedHosting.OpenAsync(new HostRequest(folder, TimeProvider.System), CancellationToken.None);

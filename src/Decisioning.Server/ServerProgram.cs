@@ -50,6 +50,11 @@ public static class ServerProgram
                 return ExitCodes.BadOptions;
             }
 
+            if (options.BatchThreads && BatchThreads.Enter() is { } refusal)
+            {
+                error.WriteLine($"The system does not let threads be batch threads: {refusal}. The server needs more CPU under load; BatchThreads=false leaves them as they are.");
+            }
+
             return await ServeAsync(options, program, open!, output, stop);
         }
         catch (Exception fault) when (fault is StartException or IOException or InvalidDataException or UnauthorizedAccessException)

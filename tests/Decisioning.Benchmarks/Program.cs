@@ -4,9 +4,12 @@ using Decisioning.Benchmarks.Engine;
 using Decisioning.Benchmarks.Http;
 using Decisioning.Benchmarks.Http.Server;
 using Decisioning.Benchmarks.Reporting;
+using Decisioning.Server;
 
 if (args.Length > 0 && args[0] == BenchmarkServer.Command)
 {
+    // As the program itself does.
+    BatchThreads.Enter();
     return await BenchmarkServer.RunAsync(args[1..], Console.Out, Console.In);
 }
 

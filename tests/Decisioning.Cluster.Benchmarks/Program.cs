@@ -1,9 +1,12 @@
 using Decisioning.Benchmarks;
 using Decisioning.Benchmarks.Reporting;
 using Decisioning.Cluster.Benchmarks;
+using Decisioning.Server;
 
 if (args.Length > 0 && args[0] == SiloServer.Command)
 {
+    // As the program itself does.
+    BatchThreads.Enter();
     return await SiloServer.RunAsync(args[1..], Console.Out, Console.In);
 }
 

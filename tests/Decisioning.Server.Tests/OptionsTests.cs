@@ -22,6 +22,8 @@ public class OptionsTests
         Assert.Null(options.Traffic);
         Assert.Empty(options.Keys);
         Assert.Equal(LimitOptions.Default, options.Limits);
+        Assert.True(options.BatchThreads);
+        Assert.False(Read([], ("BatchThreads", "false"))!.BatchThreads);
     }
 
     [Fact]
@@ -85,6 +87,7 @@ public class OptionsTests
     [Theory]
     [InlineData("unknown entry Colour", "Colour", "blue")]
     [InlineData("Demo must be true or false", "Demo", "maybe")]
+    [InlineData("BatchThreads must be true or false", "BatchThreads", "2")]
     [InlineData("Limits:Burst must be a whole number of 1 or more", "Limits:Burst", "0")]
     [InlineData("Limits:Speed is unknown", "Limits:Speed", "1")]
     [InlineData("Hosts: a.example:80 is not", "Hosts:0", "a.example:80")]

@@ -6,7 +6,7 @@ using Decisioning.Load.World;
 namespace Decisioning.Load.Compare;
 
 /// <summary>
-/// Starts the three, puts the same world into those that decide, and measures them in turns: how much they answer (closed loop), then how long it takes at a rate that all can
+/// Starts them all, puts the same world into those that decide, and measures them in turns: how much they answer (closed loop), then how long it takes at a rate that all can
 /// answer (open loop). All of it is gone afterwards.
 /// </summary>
 internal sealed class CompareRun(CompareOptions options, TextWriter progress)
@@ -28,17 +28,18 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
             await Cores.MoveClientAsync(stop);
             await using Contender redis = await Contender.StartRedisAsync(folder.CreateSubdirectory("r").FullName, stop);
             await using Contender engine = await Contender.StartEngineAsync(folder.CreateSubdirectory("e").FullName, stop);
-            await using Contender bare = await Contender.StartBareAsync(folder.CreateSubdirectory("b").FullName, _ids, _scenario.World, stop);
-            foreach (Contender contender in (Contender[])[redis, engine, bare])
+            await using Contender bare = await Contender.StartBareAsync(folder.CreateSubdirectory("b").FullName, _ids, _scenario.World, batch: false, stop);
+            await using Contender batch = await Contender.StartBareAsync(folder.CreateSubdirectory("t").FullName, _ids, _scenario.World, batch: true, stop);
+            foreach (Contender contender in (Contender[])[redis, engine, bare, batch])
             {
                 // The bare endpoint has the brands that requests may name, and nobody to know.
-                WorldShape world = contender == bare ? _scenario.World with { Known = 0 } : _scenario.World;
+                WorldShape world = contender == bare || contender == batch ? _scenario.World with { Known = 0 } : _scenario.World;
                 Say($"{contender.Name}: {world.Brands} brands, {world.Known} known consumers");
                 using WorldTarget target = new(contender.Url, Contender.Key);
                 await new WorldBuilder(target, _ids).BuildAsync(world, options.Seed, stop);
             }
 
-            return await MeasureAsync([bare, redis, engine], stop);
+            return await MeasureAsync([bare, batch, redis, engine], stop);
         }
         finally
         {
@@ -60,7 +61,7 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
             }
         }
 
-        return new Comparison(rate, Cores.ArePinned, compared[0].Measured, compared[1].Measured, compared[2].Measured);
+        return new Comparison(rate, Cores.ArePinned, compared[0].Measured, compared[1].Measured, compared[2].Measured, compared[3].Measured);
     }
 
     private async Task ThroughputAsync(Compared[] compared, CancellationToken stop)

@@ -39,10 +39,11 @@ internal sealed class Measured(string name)
 /// <summary>A comparison's result.</summary>
 /// <param name="Rate">Of the open loop, decisions a second.</param>
 /// <param name="Pinned">Whether servers and client had a core each.</param>
-/// <param name="Bare">Answers without deciding.</param>
+/// <param name="Bare">Answers without deciding; its threads are scheduled as the system does by itself.</param>
+/// <param name="Batch">The same, its threads scheduled as the engine's are.</param>
 /// <param name="Redis">Decides the usual way.</param>
 /// <param name="Engine">Decides as it does.</param>
-internal sealed record Comparison(double Rate, bool Pinned, Measured Bare, Measured Redis, Measured Engine)
+internal sealed record Comparison(double Rate, bool Pinned, Measured Bare, Measured Batch, Measured Redis, Measured Engine)
 {
     /// <summary>The engine's throughput is to be at least this share of the bare endpoint's.</summary>
     public const double LeastOfBare = 0.8;
@@ -63,5 +64,5 @@ internal sealed record Comparison(double Rate, bool Pinned, Measured Bare, Measu
     public double LatencyTo(Measured other, double share) => (double)Engine.Latency.Quantile(share) / other.Latency.Quantile(share);
 
     /// <summary>Why the latencies are withheld: they would be the client's own; null where they are told.</summary>
-    public string? Saturated => new[] { Bare, Redis, Engine }.Select(m => Saturation.Of(m.Open.Total)).FirstOrDefault(s => s is not null);
+    public string? Saturated => new[] { Bare, Batch, Redis, Engine }.Select(m => Saturation.Of(m.Open.Total)).FirstOrDefault(s => s is not null);
 }

@@ -34,12 +34,13 @@ internal sealed class Contender : IAsyncDisposable
     /// <param name="folder">Empty, its alone.</param>
     /// <param name="ids">Of the run.</param>
     /// <param name="shape">Its answer is for the first brand.</param>
-    public static async Task<Contender> StartBareAsync(string folder, WorldIds ids, WorldShape shape, CancellationToken stop)
+    /// <param name="batch">Its threads are scheduled as the engine's are, not as the system does by itself.</param>
+    public static async Task<Contender> StartBareAsync(string folder, WorldIds ids, WorldShape shape, bool batch, CancellationToken stop)
     {
         await File.WriteAllBytesAsync(Path.Combine(folder, "brand.json"), JsonSerializer.SerializeToUtf8Bytes(WorldDocuments.Of(ids, 0, shape.Creatives)), stop);
-        string[] command = ["dotnet", ServerProcess.Built("load/Decisioning.Load.Bare"), folder, ids.BrandOf(0), Key];
+        string[] command = ["dotnet", ServerProcess.Built("load/Decisioning.Load.Bare"), folder, ids.BrandOf(0), Key, .. batch ? ["batch"] : Array.Empty<string>()];
         ServerProcess server = await ServerProcess.StartAsync(Cores.ForServer(command), ServerProcess.NoVariables, IsAddress, stop);
-        return new Contender("bare endpoint", server.ReadyLine, server);
+        return new Contender(batch ? "bare, batch" : "bare endpoint", server.ReadyLine, server);
     }
 
     /// <summary>The server as it is.</summary>

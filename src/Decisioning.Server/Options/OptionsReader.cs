@@ -9,7 +9,7 @@ namespace Decisioning.Server.Options;
 /// <summary>Puts command line and configuration together and names every fault at once.</summary>
 internal sealed class OptionsReader
 {
-    private static readonly string[] Sections = ["Urls", "Data", "Demo", "PublicUrl", "Hosts", "Origins", "Keys", "Limits", "Telemetry"];
+    private static readonly string[] Sections = ["Urls", "Data", "Demo", "PublicUrl", "Hosts", "Origins", "Keys", "Limits", "BatchThreads", "Telemetry"];
     private static readonly string[] LimitNames = ["RequestsPerSecond", "Burst", "Connections"];
 
     private readonly List<string> _faults = [];
@@ -64,6 +64,7 @@ internal sealed class OptionsReader
             Origins = ConfigurationValues.Origins(configuration.GetSection("Origins"), _faults),
             Keys = new KeyEntryReader(_faults, limits).ReadAll(configuration.GetSection("Keys")),
             Limits = limits,
+            BatchThreads = ReadFlag(configuration.GetSection("BatchThreads"), otherwise: true),
             Telemetry = new TelemetryReader(_faults).Read(configuration.GetSection("Telemetry")),
         };
     }

@@ -30,6 +30,9 @@ internal sealed record ServerOptions
 
     public required LimitOptions Limits { get; init; }
 
+    /// <summary>Whether the process is scheduled by <see cref="Server.BatchThreads"/>.</summary>
+    public bool BatchThreads { get; init; } = true;
+
     /// <summary>Where measurements and traces go; null: nowhere.</summary>
     public TelemetryOptions? Telemetry { get; init; }
 }

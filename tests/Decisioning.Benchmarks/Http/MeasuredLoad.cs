@@ -1,5 +1,6 @@
 using Decisioning.Benchmarks.Http.Client;
 using Decisioning.Benchmarks.Http.Server;
+using Decisioning.Server;
 
 namespace Decisioning.Benchmarks.Http;
 
@@ -40,7 +41,9 @@ internal sealed class MeasuredLoad(ServerProcess server, LoadClient client)
         {
             try
             {
+                // Clients that share a core let each other finish: they stand for machines that have nothing to do with each other.
                 Cores.UseClients();
+                BatchThreads.Enter();
                 result = client.Run(duration);
             }
             catch (Exception e)
