@@ -5,6 +5,7 @@ using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
 using Decisioning.Core.Hosting;
+using Decisioning.Engine.Background;
 using Decisioning.Load.Bare;
 using Decisioning.Server;
 using Microsoft.AspNetCore.Builder;

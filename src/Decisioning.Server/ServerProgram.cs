@@ -1,4 +1,5 @@
 using Decisioning.Api.Tokens;
+using Decisioning.Engine.Background;
 using Decisioning.Server.Options;
 using Decisioning.Server.Telemetry;
 using Decisioning.Server.Traffic;

@@ -4,7 +4,7 @@ using Decisioning.Benchmarks.Engine;
 using Decisioning.Benchmarks.Http;
 using Decisioning.Benchmarks.Http.Server;
 using Decisioning.Benchmarks.Reporting;
-using Decisioning.Server;
+using Decisioning.Engine.Background;
 
 if (args.Length > 0 && args[0] == BenchmarkServer.Command)
 {

@@ -1,7 +1,7 @@
 using Decisioning.Benchmarks;
 using Decisioning.Benchmarks.Reporting;
 using Decisioning.Cluster.Benchmarks;
-using Decisioning.Server;
+using Decisioning.Engine.Background;
 
 if (args.Length > 0 && args[0] == SiloServer.Command)
 {

@@ -1,6 +1,7 @@
 using Decisioning.Cluster.Storage;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Hosting;
+using Decisioning.Engine.Background;
 using Decisioning.Engine.Catalogues;
 
 namespace Decisioning.Cluster.Catalogue;
@@ -157,6 +158,8 @@ public sealed class ClusterCatalogue : ICatalogueSource, IAsyncDisposable
 
     private void Poll()
     {
+        // A silo that does not hear in time refuses to decide: the look does not wait for what is decided meanwhile. Refused, it waits for its slice.
+        _ = BatchThreads.Leave();
         while (!_stopping.Token.WaitHandle.WaitOne(ClusterBounds.CatalogueEvery))
         {
             try

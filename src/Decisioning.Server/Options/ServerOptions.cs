@@ -30,7 +30,7 @@ internal sealed record ServerOptions
 
     public required LimitOptions Limits { get; init; }
 
-    /// <summary>Whether the process is scheduled by <see cref="Server.BatchThreads"/>.</summary>
+    /// <summary>Whether the process's threads are <see cref="Engine.Background.BatchThreads"/>.</summary>
     public bool BatchThreads { get; init; } = true;
 
     /// <summary>Where measurements and traces go; null: nowhere.</summary>

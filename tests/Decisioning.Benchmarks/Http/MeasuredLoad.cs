@@ -1,6 +1,6 @@
 using Decisioning.Benchmarks.Http.Client;
 using Decisioning.Benchmarks.Http.Server;
-using Decisioning.Server;
+using Decisioning.Engine.Background;
 
 namespace Decisioning.Benchmarks.Http;
 

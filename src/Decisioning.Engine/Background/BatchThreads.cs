@@ -3,14 +3,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace Decisioning.Server;
+namespace Decisioning.Engine.Background;
 
 /// <summary>
 /// Linux's <c>SCHED_BATCH</c>: a thread that wakes does not take the core from the one that runs, but waits until that one sleeps or has had its slice. By default the thread
 /// that hears of a packet interrupts the one that answers the packet before, for every packet; let alone, that one empties its queue, and what has come meanwhile is taken up
 /// together. Where a core is free a thread runs at once, as ever.
 /// </summary>
-internal static partial class BatchThreads
+public static partial class BatchThreads
 {
     private const int CallingThread = 0;
     private const int Ordinary = 0;
@@ -24,6 +24,15 @@ internal static partial class BatchThreads
     /// </summary>
     /// <returns>Why the system refuses; null: it does not.</returns>
     public static string? Enter() => OperatingSystem.IsLinux() && sched_getscheduler(CallingThread) == Ordinary ? EnterLinux() : null;
+
+    /// <summary>Makes the calling thread ordinary again: it is one that others' work depends on, and takes the core from batch threads as soon as it wakes.</summary>
+    /// <returns>Why the system refuses; null: it does not.</returns>
+    public static string? Leave()
+    {
+        int urgency = 0;
+        int fault = OperatingSystem.IsLinux() && sched_getscheduler(CallingThread) == Batch ? pthread_setschedparam(pthread_self(), Ordinary, in urgency) : 0;
+        return fault == 0 ? null : new Win32Exception(fault).Message;
+    }
 
     [SupportedOSPlatform("linux")]
     private static string? EnterLinux()
