@@ -16,9 +16,10 @@ if (args is not [string folder, string brand, string key, .. ([] or ["batch"])])
     return ExitCodes.BadOptions;
 }
 
-if (args.Length > 3)
+if (args.Length > 3 && BatchThreads.Enter() is { } refusal)
 {
-    BatchThreads.Enter();
+    await Console.Error.WriteLineAsync($"These are no batch threads: {refusal}");
+    return ExitCodes.NotStarted;
 }
 
 OpenedHost opened = await EmbeddedHosting.OpenAsync(new HostRequest(folder, TimeProvider.System), CancellationToken.None);

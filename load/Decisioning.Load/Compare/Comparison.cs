@@ -45,7 +45,7 @@ internal sealed class Measured(string name)
 /// <param name="Engine">Decides as it does.</param>
 internal sealed record Comparison(double Rate, bool Pinned, Measured Bare, Measured Batch, Measured Redis, Measured Engine)
 {
-    /// <summary>The engine's throughput is to be at least this share of the bare endpoint's.</summary>
+    /// <summary>The engine's throughput is to be at least this share of the bare endpoint's, of either kind.</summary>
     public const double LeastOfBare = 0.8;
 
     /// <summary>The engine's throughput is to be at least so many times the Redis way's.</summary>
