@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Turns;
@@ -11,8 +12,8 @@ using Decisioning.Engine.Catalogues;
 namespace Decisioning.Cluster.Books;
 
 /// <summary>
-/// The silo's own part of each brand's books, folded from the rows that the store took and handed to the brand's grain at a beat, and at once where a campaign's money
-/// is out. A part that is on its way stays as it is until the grain has it, and is sent again; what comes meanwhile is the next one. So a grain that does not answer costs two parts a brand, however long.
+/// The silo's own part of each brand's books, folded from the rows that the store took and handed to the brand's grain at a beat, and at once where money of one of its
+/// campaigns is out. A part that is on its way stays as it is until the grain has it, and is sent again; what comes meanwhile is the next one. So a grain that does not answer costs two parts a brand, however long.
 /// Reports of brands in which nothing happened come seldom: they only say up to where that is so.
 /// </summary>
 /// <param name="epoch">The silo's epoch; 0 before it has one.</param>
@@ -21,7 +22,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
     /// <summary>From one report of what happened to the next.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>From one report for want of money to the next, ms: a campaign that its pacing holds back is always short.</summary>
+    /// <summary>From one report of a brand for want of money to the next, ms: a campaign that its pacing holds back is always short.</summary>
     private const long SoonestMs = 250;
 
     /// <summary>From one report of nothing to the next, ms.</summary>
@@ -29,9 +30,13 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
 
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Line> _lines = [];
+
+    // Apart from the lines: who is hungry may hold a block's lock, which whoever holds the gate waits for.
+    private readonly ConcurrentDictionary<int, long> _hurriedAt = new();
+    private readonly ConcurrentQueue<int> _hungry = new();
     private long _last;
     private Beat? _beat;
-    private long _hurriedAt = long.MinValue / 2;
+    private Beat? _hurry;
     private volatile Exception? _trouble;
 
     /// <summary>Number of the newest row that is in the parts.</summary>
@@ -79,6 +84,15 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         {
             // Nobody waits for a grain: what has not come back is passed by at the next beat.
             _ = ReportAllAsync(settle: false);
+            return Task.CompletedTask;
+        });
+        _hurry = new Beat(clock.Time, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, share: 1, (_, _) =>
+        {
+            while (_hungry.TryDequeue(out int brand))
+            {
+                _ = ReportAsync(brand);
+            }
+
             return Task.CompletedTask;
         });
         market.Hungry = Hurry;
@@ -138,15 +152,33 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    public ValueTask DisposeAsync() => Interlocked.Exchange(ref _beat, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private void Hurry()
+    public async ValueTask DisposeAsync()
     {
-        long now = clock.Now, last = Interlocked.Read(ref _hurriedAt);
-        if (now - last >= SoonestMs && Interlocked.CompareExchange(ref _hurriedAt, now, last) == last)
+        foreach (Beat? beat in new[] { Interlocked.Exchange(ref _beat, null), Interlocked.Exchange(ref _hurry, null) })
         {
-            _beat?.Rouse();
+            await (beat?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
+    }
+
+    private void Hurry(int brand)
+    {
+        long now = clock.Now, last = _hurriedAt.GetOrAdd(brand, long.MinValue / 2);
+        if (now - last >= SoonestMs && _hurriedAt.TryUpdate(brand, now, last))
+        {
+            _hungry.Enqueue(brand);
+            _hurry?.Rouse();
+        }
+    }
+
+    private Task ReportAsync(int brand)
+    {
+        Line line;
+        lock (_gate)
+        {
+            line = LineOf(brand);
+        }
+
+        return epoch() == 0 ? Task.CompletedTask : ReportAsync(line, settle: false);
     }
 
     private void Fold(long instant, scoped in Fact fact)

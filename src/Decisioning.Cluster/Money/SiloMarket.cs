@@ -26,8 +26,8 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
 
     private readonly ConcurrentDictionary<(int Brand, int Campaign), CampaignBlock> _blocks = new();
 
-    /// <summary>Called wherever a block is short and more may be had: cheap, and calls nothing back.</summary>
-    internal Action? Hungry { get; set; }
+    /// <summary>Called with the brand wherever a block of its is short and more may be had: cheap, and calls nothing back.</summary>
+    internal Action<int>? Hungry { get; set; }
 
     public MarketAnswer Check(CampaignSnapshot campaign, long now) =>
         campaign.Budget is null || campaign.UnitPriceMicros == 0 ? default : BlockOf(campaign.Brand.Symbol, campaign.Symbol).Check(campaign.UnitPriceMicros, now);
@@ -120,7 +120,7 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
 
     private CampaignBlock BlockOf(int brand, int campaign) =>
         _blocks.TryGetValue((brand, campaign), out CampaignBlock? block) ? block
-        : _blocks.GetOrAdd((brand, campaign), static (_, market) => new CampaignBlock(market.Now, () => market.Hungry?.Invoke()), this);
+        : _blocks.GetOrAdd((brand, campaign), static (key, market) => new CampaignBlock(market.Now, () => market.Hungry?.Invoke(key.Brand)), this);
 
     private CampaignSnapshot? Find(int brand, int campaign)
     {

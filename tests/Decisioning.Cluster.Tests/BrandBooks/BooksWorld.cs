@@ -246,12 +246,14 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         }));
     }
 
-    private static CatalogueSnapshot Compile(string document)
+    public static BrandSnapshot Compile(string id, int symbol, string document)
     {
-        CompileResult result = CatalogueCompiler.Compile(Encoding.UTF8.GetBytes(document), new CompileContext("acme", Brand, "1", BrandSymbols.Empty, null, IndustryTable.Empty));
+        CompileResult result = CatalogueCompiler.Compile(Encoding.UTF8.GetBytes(document), new CompileContext(id, symbol, "1", BrandSymbols.Empty, null, IndustryTable.Empty));
         Assert.Empty(result.Faults);
-        return new CatalogueSnapshot([result.Brand!], ServerSettings.Default, "1");
+        return result.Brand!;
     }
+
+    private static CatalogueSnapshot Compile(string document) => new([Compile("acme", Brand, document)], ServerSettings.Default, "1");
 
     // Where the decision was made says nothing of where its impression comes in.
     private async Task TrackAsync(TestSilo silo)

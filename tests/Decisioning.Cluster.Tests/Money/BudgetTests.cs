@@ -6,6 +6,7 @@ using Decisioning.Conformance;
 using Decisioning.Core.Catalogue;
 using Decisioning.Core.Decide;
 using Decisioning.Engine;
+using Decisioning.Engine.Catalogues;
 
 namespace Decisioning.Cluster.Tests.Money;
 
@@ -139,7 +140,7 @@ public sealed class BudgetTests
         BooksWorld world = await new BooksWorld(3, "{ \"daily\": \"10\", \"pacing\": \"asap\" }").OpenAsync();
         TestSilo silo = world.All[0];
         int asked = 0;
-        silo.Market.Hungry = () => asked++;
+        silo.Market.Hungry = _ => asked++;
         int spent = 0;
         do
         {
@@ -174,6 +175,31 @@ public sealed class BudgetTests
         }
 
         await world.Reported.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+    }
+
+    [Fact]
+    public async Task A_hungry_brand_reports_alone()
+    {
+        BooksWorld world = await new BooksWorld(3, "{ \"total\": \"200\", \"pacing\": \"asap\" }").OpenAsync(), beside = await new BooksWorld(4).OpenAsync();
+        CampaignSnapshot other = BooksWorld.Compile("abel", world.Campaign.Brand.Symbol + 1, Documents.Simple()).Campaigns[0];
+        TestSilo silo = world.All[0];
+        TwoBrands catalogue = new(new CatalogueSnapshot([other.Brand, world.Campaign.Brand], ServerSettings.Default, "1"));
+        await using SiloBooks books = new(
+            () => silo.Epoch, brand => brand == other.Brand.Symbol ? beside : world, silo.Market, catalogue, new HostClock(new StandingTime()));
+        Assert.True(await books.StartAsync(Cancelled));
+
+        // It has something to tell too, and would be asked first.
+        Assert.True(silo.Market.TryHold(other, 7, world.Clock.Now, world.Clock.Now + 60_000));
+        world.Reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        beside.Reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (await world.DecideAsync(silo, confirm: true))
+        {
+        }
+
+        await world.Reported.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        Assert.False(beside.Reported.Task.IsCompleted);
+        await books.ReportAllAsync(settle: false);
+        Assert.True(beside.Reported.Task.IsCompleted);
     }
 
     [Fact]
@@ -343,5 +369,10 @@ public sealed class BudgetTests
         long ofTotal = total == long.MaxValue ? long.MaxValue : total * Unit - before;
         long ofDay = daily == long.MaxValue ? long.MaxValue : allowance.Daily;
         return Math.Min(ofTotal, ofDay) / Unit * Unit;
+    }
+
+    private sealed class TwoBrands(CatalogueSnapshot current) : ICatalogueSource
+    {
+        public CatalogueSnapshot Current => current;
     }
 }
