@@ -50,6 +50,15 @@ internal static class ClusterBounds
     /// <summary>References to consumers' grains kept on one silo; a power of two.</summary>
     public const int References = 1 << 16;
 
+    /// <summary>Consumers of other silos whose place is kept on one silo; a power of two. Eight bytes each.</summary>
+    public const int Homes = 1 << 22;
+
+    /// <summary>Consumers' comings and goings that one silo is told of at once.</summary>
+    public const int HomesAtOnce = 1 << 13;
+
+    /// <summary>Consumers' comings and goings that may wait for one silo to hear of them; beyond it they are left out, and it looks those up.</summary>
+    public const int WaitingHomes = 1 << 18;
+
     /// <summary>What nobody waits for may wait this long for company.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(20);
 

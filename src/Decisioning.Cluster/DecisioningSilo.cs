@@ -1,5 +1,6 @@
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Homes;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Telemetry;
 using Decisioning.Cluster.Turns;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Runtime.GrainDirectory;
 
 namespace Decisioning.Cluster;
 
@@ -26,8 +28,7 @@ public static class DecisioningSilo
         options.Check();
         silo.Services.AddDecisioning(options);
 
-        // Where a grain is stays known for as long as it stays there uncalled.
-        silo.Configure<GrainDirectoryOptions>(directory => directory.MaximumCacheTTL = options.IdleAfter);
+        silo.Configure<GrainDirectoryOptions>(static directory => directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.Custom);
         return silo.Configure<GrainCollectionOptions>(collection =>
             collection.ClassSpecificCollectionAge[typeof(ConsumerGrain).FullName!] = options.IdleAfter);
     }
@@ -42,6 +43,7 @@ public static class DecisioningSilo
         services.AddSingleton(static s => new ClusterCatalogue(
             s.GetRequiredService<IClusterStore>(), s.GetRequiredService<ClusterSecret>(), s.GetRequiredService<HostClock>().Time));
         services.AddSpread();
+        services.AddHomes(options);
         services.AddBooks();
         services.AddSingleton<SnapshotWriter>();
         services.AddSingleton<ConsumerLoader>();
@@ -57,6 +59,32 @@ public static class DecisioningSilo
             s.GetRequiredService<IGrainFactory>(), s.GetRequiredService<CatalogueSpread>()));
         services.AddSingleton<IDecisionHost>(static s => s.GetRequiredService<ClusterHost>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStart>();
+    }
+
+    private static void AddHomes(this IServiceCollection services, DecisioningOptions options)
+    {
+        services.AddGrainService<HomeEar>();
+        services.AddSingleton<SiloServices<IHomeEar>>();
+        services.AddSingleton(static _ => new HomeTable());
+        services.AddSingleton<IGrainDirectoryCache>(s =>
+        {
+            // Where a grain is stays known for as long as it stays there uncalled.
+            GrainDirectoryOptions usual = new() { MaximumCacheTTL = options.IdleAfter };
+            IClusterMembershipService membership = s.GetRequiredService<IClusterMembershipService>();
+            return new HomeCache(
+                GrainDirectoryCacheFactory.CreateGrainDirectoryCache(s, usual), s.GetRequiredService<HomeTable>(),
+                silo => membership.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Active);
+        });
+        services.AddSingleton(static s =>
+        {
+            IClusterMembershipService membership = s.GetRequiredService<IClusterMembershipService>();
+            SiloAddress here = s.GetRequiredService<ILocalSiloDetails>().SiloAddress;
+            SiloServices<IHomeEar> ears = s.GetRequiredService<SiloServices<IHomeEar>>();
+            return new HomeNews(
+                () => s.GetRequiredService<NearConsumers>().Keys,
+                () => membership.CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active && !m.SiloAddress.Equals(here)).Select(static m => m.SiloAddress),
+                (silo, report) => ears.Of(silo).HearAsync(here, report.Came, report.Left), s.GetRequiredService<HostClock>());
+        });
     }
 
     private static void AddSpread(this IServiceCollection services)

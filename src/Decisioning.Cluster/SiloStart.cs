@@ -1,6 +1,7 @@
 using System.Globalization;
 using Decisioning.Cluster.Books;
 using Decisioning.Cluster.Catalogue;
+using Decisioning.Cluster.Homes;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Telemetry;
 using Decisioning.Cluster.Turns;
@@ -20,7 +21,7 @@ namespace Decisioning.Cluster;
 internal sealed partial class SiloStart(
     IClusterStore store, ClusterSecret secret, ClusterCatalogue catalogue, SiloLog log, SnapshotWriter snapshots, IGrainFactory grains, ILocalSiloDetails silo,
     HostClock clock, DecisioningOptions options, ClusterMeters meters, SiloBooks books, ConsumerServices consumers, EpochKeeper epochs,
-    SightBoard sights, RulesPass rules, IHostApplicationLifetime application,
+    SightBoard sights, RulesPass rules, HomeNews homes, IHostApplicationLifetime application,
     ILogger<SiloStart> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private bool _ends;
@@ -50,6 +51,7 @@ internal sealed partial class SiloStart(
             ["books"] = () => books.Trouble,
             ["catalogue"] = () => catalogue.Trouble,
             ["epochs"] = () => epochs.Trouble,
+            ["homes"] = () => homes.Trouble,
             ["pulses"] = () => sights.Trouble,
             ["rules"] = () => rules.Trouble,
         });

@@ -1,4 +1,5 @@
 using Decisioning.Cluster.Expiry;
+using Decisioning.Cluster.Homes;
 using Decisioning.Cluster.Watch;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -10,7 +11,8 @@ namespace Decisioning.Cluster.Books;
 /// when the epoch is closed. The silo has come only when it has been lent money, for without it what it decides is nothing.
 /// </summary>
 internal sealed class BooksStart(
-    EpochKeeper epochs, SiloBooks books, SightBoard board, ExpiryCourier calendar, IGrainFactory grains, DecisioningOptions options, ILogger<BooksStart> logger)
+    EpochKeeper epochs, SiloBooks books, SightBoard board, ExpiryCourier calendar, HomeNews homes, IGrainFactory grains, DecisioningOptions options,
+    ILogger<BooksStart> logger)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(BooksStart), ServiceLifecycleStage.Active, StartAsync, StopAsync);
@@ -20,6 +22,7 @@ internal sealed class BooksStart(
         epochs.Start();
         board.Start();
         calendar.Start();
+        homes.Start();
         grains.GetGrain<IPassGrain>(0).StartAsync().Ignore();
         if (!await books.StartAsync(cancellation))
         {
@@ -29,6 +32,7 @@ internal sealed class BooksStart(
 
     private async Task StopAsync(CancellationToken cancellation)
     {
+        await homes.DisposeAsync();
         await calendar.DisposeAsync();
         await board.DisposeAsync();
         using CancellationTokenSource farewell = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -18,11 +18,13 @@ namespace Decisioning.Cluster.Turns;
 /// and nobody waits for the commits of those before. Calls of its own silo come past Orleans (<see cref="NearConsumers"/>), so a turn holds the grain's lock.
 /// Once a row of it was refused the grain is of no use: it says so and leaves.
 /// </summary>
-[GrainType("decisioning.consumer")]
+[GrainType(TypeName)]
 [Reentrant]
 [PreferLocalPlacement]
 internal sealed partial class ConsumerGrain(IGrainContext context, ConsumerServices services) : IGrainBase, IConsumerGrain, IRowOwner
 {
+    public const string TypeName = "decisioning.consumer";
+
     private const int Granule = 64;
 
     private byte[]? _state;
