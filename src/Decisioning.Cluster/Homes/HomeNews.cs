@@ -78,7 +78,15 @@ internal sealed class HomeNews(
     {
         lock (_gate)
         {
-            _news[key] = here;
+            Add(_news, key, here);
+        }
+    }
+
+    private static void Add(Dictionary<ulong, bool> to, ulong key, bool here)
+    {
+        if (to.Count < ClusterBounds.WaitingHomes || to.ContainsKey(key))
+        {
+            to[key] = here;
         }
     }
 
@@ -117,10 +125,7 @@ internal sealed class HomeNews(
         {
             foreach ((ulong key, bool here) in news)
             {
-                if (_waiting.Count < ClusterBounds.WaitingHomes || _waiting.ContainsKey(key))
-                {
-                    _waiting[key] = here;
-                }
+                HomeNews.Add(_waiting, key, here);
             }
         }
 
