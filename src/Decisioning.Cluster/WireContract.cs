@@ -4,5 +4,5 @@ namespace Decisioning.Cluster;
 public static class WireContract
 {
     /// <summary>Moves with every change that silos of the version before cannot read. All members of a cluster share it.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 }
