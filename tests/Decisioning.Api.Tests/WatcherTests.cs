@@ -252,6 +252,30 @@ public class WatcherTests
     }
 
     [Fact]
+    public async Task Nothing_ticks_while_nobody_watches()
+    {
+        WatcherList list = new(NullLogger<WatcherList>.Instance);
+        ConsumerChannels consumers = new(new ScriptedHost(), NullLogger<ConsumerChannels>.Instance);
+        using WatchBeat beat = new(_brands, consumers, list, _clock);
+        await beat.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, _clock.Ticking);
+        for (long shift = 0; shift < 2; shift++)
+        {
+            ScriptedLine line = new();
+            Watcher watcher = Join("aurora", line);
+            list.Add(watcher);
+            Assert.Equal(1, _clock.Ticking);
+            Put("aurora");
+            _clock.Advance(WatchBounds.Beat);
+            Assert.Equal(2, line.Sent.Count());
+            list.Remove(watcher);
+            watcher.Close();
+            _clock.Advance(2 * WatchBounds.Beat);
+            Assert.Equal(0, _clock.Ticking);
+        }
+    }
+
+    [Fact]
     public void A_connection_that_takes_something_in_time_is_left_alone()
     {
         WatcherList list = new(NullLogger<WatcherList>.Instance);

@@ -9,6 +9,8 @@ internal sealed class BrandChannels(IWatchHost host, TimeProvider clock, ILogger
 {
     private readonly ConcurrentDictionary<string, BrandChannel> _channels = new(StringComparer.Ordinal);
 
+    public bool IsEmpty => _channels.IsEmpty;
+
     /// <summary>Joins a watcher to a brand; null where there is no such brand.</summary>
     public BrandChannel? Join(string brand, Watcher watcher)
     {

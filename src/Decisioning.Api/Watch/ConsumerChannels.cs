@@ -16,6 +16,17 @@ internal sealed class ConsumerChannels(IDecisionHost host, ILogger<ConsumerChann
     private readonly Dictionary<ConsumerChannelKey, ConsumerChannel> _channels = [];
     private Task _reading = Task.CompletedTask;
 
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _channels.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Joins a watcher to a consumer, or says why not.</summary>
     public async ValueTask<Problem?> JoinAsync(string id, Watcher watcher, CancellationToken cancellation)
     {

@@ -10,7 +10,14 @@ internal sealed class WatcherList(ILogger<WatcherList> log)
 
     public int Count => _open.Count;
 
-    public void Add(Watcher watcher) => _open.TryAdd(watcher, 0);
+    /// <summary>Called after each that comes.</summary>
+    public Action? Came { get; set; }
+
+    public void Add(Watcher watcher)
+    {
+        _open.TryAdd(watcher, 0);
+        Came?.Invoke();
+    }
 
     public void Remove(Watcher watcher) => _open.TryRemove(watcher, out _);
 

@@ -7,6 +7,18 @@ internal sealed class TestClock : TimeProvider
     private readonly List<TestTimer> _timers = [];
     private long _timestamp;
 
+    /// <summary>Timers that are set to fire.</summary>
+    public int Ticking
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count(t => t.Due is not null);
+            }
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => Volatile.Read(ref _timestamp);
@@ -16,7 +28,8 @@ internal sealed class TestClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        TestTimer timer = new(this, callback, state, GetTimestamp() + dueTime.Ticks, period.Ticks);
+        TestTimer timer = new(this, callback, state);
+        timer.Change(dueTime, period);
         lock (_lock)
         {
             _timers.Add(timer);
@@ -30,7 +43,7 @@ internal sealed class TestClock : TimeProvider
         long end = GetTimestamp() + by.Ticks;
         while (Next(end) is { } timer)
         {
-            Volatile.Write(ref _timestamp, timer.Due);
+            Volatile.Write(ref _timestamp, timer.Due!.Value);
             timer.Fire();
         }
 
@@ -45,17 +58,25 @@ internal sealed class TestClock : TimeProvider
         }
     }
 
-    private sealed class TestTimer(TestClock clock, TimerCallback callback, object? state, long due, long period) : ITimer
+    private sealed class TestTimer(TestClock clock, TimerCallback callback, object? state) : ITimer
     {
-        public long Due { get; private set; } = due;
+        private TimeSpan _period;
+
+        /// <summary>Null: it rests.</summary>
+        public long? Due { get; private set; }
 
         public void Fire()
         {
-            Due += period;
+            Due = _period == Timeout.InfiniteTimeSpan ? null : Due + _period.Ticks;
             callback(state);
         }
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException();
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.GetTimestamp() + dueTime.Ticks;
+            _period = period;
+            return true;
+        }
 
         public void Dispose()
         {
