@@ -90,7 +90,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         {
             while (_hungry.TryDequeue(out int brand))
             {
-                _ = ReportAsync(brand);
+                _ = ReportShortAsync(brand);
             }
 
             return Task.CompletedTask;
@@ -170,7 +170,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    private Task ReportAsync(int brand)
+    private Task ReportShortAsync(int brand)
     {
         Line line;
         lock (_gate)
@@ -178,7 +178,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
             line = LineOf(brand);
         }
 
-        return epoch() == 0 ? Task.CompletedTask : ReportAsync(line, settle: false);
+        return epoch() == 0 ? Task.CompletedTask : ReportAsync(line, settle: false, onlyShort: true);
     }
 
     private void Fold(long instant, scoped in Fact fact)
@@ -192,9 +192,9 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    private async Task ReportAsync(Line line, bool settle)
+    private async Task ReportAsync(Line line, bool settle, bool onlyShort = false)
     {
-        if (Next(line, settle) is not { } report)
+        if (Next(line, settle, onlyShort) is not { } report)
         {
             return;
         }
@@ -231,11 +231,12 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    private SiloReport? Next(Line line, bool settle)
+    private SiloReport? Next(Line line, bool settle, bool onlyShort)
     {
         lock (_gate)
         {
-            if (line.IsCalling)
+            // What has been lent since it was asked for would be given back, for nobody has used it yet.
+            if (line.IsCalling || (onlyShort && !market.IsShort(line.Brand)))
             {
                 return null;
             }

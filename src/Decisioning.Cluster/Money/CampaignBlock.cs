@@ -35,6 +35,18 @@ internal sealed class CampaignBlock(long now, Action hungry)
     // What a check without the lock reads; a price that it lets through wrongly is refused by the hold.
     private long _openRoom;
 
+    /// <summary>Whether something was refused that no answer has come to since.</summary>
+    public bool IsShort
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _short > 0;
+            }
+        }
+    }
+
     public MarketAnswer Check(long price, long now)
     {
         if (price <= Volatile.Read(ref _openRoom) && now >= Volatile.Read(ref _from))

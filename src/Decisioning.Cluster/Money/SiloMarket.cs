@@ -68,6 +68,9 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
         return [.. reports];
     }
 
+    /// <summary>Whether something of a brand was refused that no answer has come to since.</summary>
+    public bool IsShort(int brand) => BlocksOf(brand).Any(static b => b.Block.IsShort);
+
     /// <summary>Gives back everything of a brand that is free.</summary>
     public LoanReport[] Settle(int brand) => [.. BlocksOf(brand).Select(b => b.Block.Settle(b.Campaign, clock.Now))];
 

@@ -178,7 +178,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task A_hungry_brand_reports_alone()
+    public async Task A_hungry_brand_reports_alone_and_only_while_it_is_short()
     {
         BooksWorld world = await new BooksWorld(3, "{ \"total\": \"200\", \"pacing\": \"asap\" }").OpenAsync(), beside = await new BooksWorld(4).OpenAsync();
         CampaignSnapshot other = BooksWorld.Compile("abel", world.Campaign.Brand.Symbol + 1, Documents.Simple()).Campaigns[0];
@@ -192,6 +192,9 @@ public sealed class BudgetTests
         Assert.True(silo.Market.TryHold(other, 7, world.Clock.Now, world.Clock.Now + 60_000));
         world.Reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         beside.Reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // Heard before the other's, and late: what it asked for has been lent.
+        silo.Market.Hungry!(other.Brand.Symbol);
         while (await world.DecideAsync(silo, confirm: true))
         {
         }
