@@ -8,7 +8,8 @@ namespace Decisioning.Cluster.Benchmarks;
 
 /// <summary>What the silos of a cluster did in one round, together.</summary>
 /// <param name="CpuPerRequest">Microseconds of the silos' core.</param>
-internal readonly record struct ClusterRound(double PerSecond, double CpuPerRequest);
+/// <param name="Compiled">Methods that a silo's runtime has compiled in it.</param>
+internal readonly record struct ClusterRound(double PerSecond, double CpuPerRequest, double Compiled);
 
 /// <summary>Silos of one cluster, each a process, and a client for each of them.</summary>
 internal sealed class LoadedCluster : IAsyncDisposable
@@ -58,7 +59,8 @@ internal sealed class LoadedCluster : IAsyncDisposable
         IEnumerable<Task<Round>> running = _servers.Zip(_clients, static (server, client) => Task.Run(() => new MeasuredLoad(server, client).RunAsync(Length)));
         Round[] rounds = await Task.WhenAll(running);
         double requests = rounds.Sum(static r => (double)r.Load.Requests);
-        return new ClusterRound(rounds.Sum(static r => r.Load.PerSecond), rounds.Sum(static r => r.Used.Cpu) * 1_000 / requests);
+        return new ClusterRound(
+            rounds.Sum(static r => r.Load.PerSecond), rounds.Sum(static r => r.Used.Cpu) * 1_000 / requests, rounds.Average(static r => r.Used.Compiled));
     }
 
     public async ValueTask DisposeAsync()

@@ -59,6 +59,7 @@ internal sealed class MeasuredLoad(ServerProcess server, LoadClient client)
         }
 
         ServerUsage after = await server.ReadUsageAsync();
-        return new Round(result, after with { Cpu = after.Cpu - before.Cpu, Allocated = after.Allocated - before.Allocated });
+        return new Round(
+            result, after with { Cpu = after.Cpu - before.Cpu, Allocated = after.Allocated - before.Allocated, Compiled = after.Compiled - before.Compiled });
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using Decisioning.Api;
 using Decisioning.Api.Tokens;
 using Decisioning.Benchmarks.Known;
@@ -70,7 +71,7 @@ internal static class BenchmarkServer
 
     private static string Usage(Residents residents) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Environment.CpuUsage.TotalTime.TotalMilliseconds} {GC.GetTotalAllocatedBytes()} {residents.Consumers} {residents.Bytes} {residents.Dirty}");
+        $"{Environment.CpuUsage.TotalTime.TotalMilliseconds} {GC.GetTotalAllocatedBytes()} {residents.Consumers} {residents.Bytes} {residents.Dirty} {JitInfo.GetCompiledMethodCount()}");
 
     private sealed class NoClock(SandboxHost sandbox) : ISandbox
     {

@@ -12,7 +12,8 @@ namespace Decisioning.Benchmarks.Http.Server;
 /// <param name="Resident">Consumers in memory now.</param>
 /// <param name="ResidentBytes">What they take.</param>
 /// <param name="Dirty">Those of them who are not written back.</param>
-internal readonly record struct ServerUsage(double Cpu, double Allocated, double Resident, double ResidentBytes, double Dirty);
+/// <param name="Compiled">Methods that the runtime has compiled, each as often as it was.</param>
+internal readonly record struct ServerUsage(double Cpu, double Allocated, double Resident, double ResidentBytes, double Dirty, double Compiled);
 
 /// <summary>A <see cref="BenchmarkServer"/> that runs, on the first core where the machine has two.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
@@ -69,7 +70,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string text = await _http.GetStringAsync(BenchmarkServer.UsagePath);
         double[] parts = [.. text.Split(' ').Select(p => double.Parse(p, CultureInfo.InvariantCulture))];
-        return new ServerUsage(parts[0], parts[1], parts[2], parts[3], parts[4]);
+        return new ServerUsage(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
     }
 
     public async ValueTask DisposeAsync()
