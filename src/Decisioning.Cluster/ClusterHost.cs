@@ -208,7 +208,7 @@ public sealed partial class ClusterHost : IDecisionHost
     {
         if (!TryIdOf(events[positions[0]].ConsumerId, out byte[] consumer))
         {
-            positions.ForEach(i => results[i] = ConsumerTurns.RefuseId(events[i]));
+            positions.ForEach(i => results[i] = ConsumerTurns.RefuseId(events[i], Catalogue));
             return;
         }
 

@@ -69,13 +69,15 @@ public abstract class HostConformance
     {
         await using HostUnderTest host = await OpenAsync(Documents.Simple());
         EventResult[] results = await host.RecordAsync(
-            host.Event("e-1", EventType.Cart, "a"), host.Event("e-2", consumer: "b"), host.Event("e-1", EventType.Cart, "a"), host.Event("e-3", consumer: null),
+            host.Event("e-1", EventType.Cart, "a"), host.Event("e-2", consumer: "b"), host.Event("e-1", EventType.Cart, "a"),
+            new EventCommand { EventId = "e-3", Type = EventType.View, Brand = "nobody", OccurredAt = host.Clock.Now },
             host.Event("e-4", consumer: new string('x', 129)), host.Event("e-5", consumer: "a"));
         Assert.Equal(["e-1", "e-2", "e-1", "e-3", "e-4", "e-5"], results.Select(static r => r.EventId!));
         Assert.Equal(
             [EventStatus.Accepted, EventStatus.Accepted, EventStatus.Duplicate, EventStatus.Rejected, EventStatus.Rejected, EventStatus.Accepted],
             results.Select(static r => r.Status));
         Assert.Equal([EventCodes.MissingField, EventCodes.BadId], results.Where(static r => r.Code is not null).Select(static r => r.Code));
+        Assert.Equal("Missing: consumerId. There is no brand 'nobody'.", results[3].Detail);
         await host.EvictAsync();
         Assert.Equal(EventStatus.Duplicate, (await host.RecordAsync(host.Event("e-5", consumer: "a")))[0].Status);
         Assert.Equal(1, (await host.RelationshipAsync("a"))!.Behaviours["view"].Count);

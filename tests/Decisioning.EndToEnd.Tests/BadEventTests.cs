@@ -83,6 +83,15 @@ public sealed class BadEventTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task An_event_s_refusal_names_every_fault_and_has_the_first_one_s_code()
+    {
+        JsonObject bad = Bodies.Event("c", "nobody", "buy").Without("occurredAt").With("rating", 9);
+        JsonNode answer = (await _api.PostAsync("/v1/events", Bodies.Events(bad))).Ok().Json;
+        Assert.Equal("event.missing_field", answer.Text("results/0/code"));
+        Assert.Equal("Missing: occurredAt. There is no event type 'buy'. There is no brand 'nobody'. rating is 1 to 5.", answer.Text("results/0/detail"));
+    }
+
+    [Fact]
     public async Task Ids_of_one_character_are_ids()
     {
         string brand = await _api.PutNewAsync(Brands.Plain());

@@ -4,7 +4,7 @@ using Decisioning.Core.Consumers;
 
 namespace Decisioning.Core.Record;
 
-/// <summary>Checks a reported event against the catalogue and the clock and resolves its names. Pure; says the first kind of fault, with every member of that kind.</summary>
+/// <summary>Checks a reported event against the catalogue and the clock and resolves its names. Pure; a refusal has the code of the first fault and names every one.</summary>
 public static class EventRules
 {
     public const int MaxIdBytes = 128;
@@ -22,94 +22,88 @@ public static class EventRules
     /// <returns>Null where <paramref name="resolved"/> may be applied.</returns>
     public static EventResult? Resolve(EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved)
     {
-        if (ResolveNames(command, catalogue, now, hash, out resolved, out BrandSnapshot? brand) is { } rejected)
+        EventFaults faults = default;
+        BrandSnapshot? brand = CheckForm(command, catalogue, ref faults);
+        if (command.OccurredAt < now - StateBounds.LateMs)
         {
+            faults.Add(EventCodes.TooOld, "Events count up to 30 days late.");
+        }
+
+        if (command.OccurredAt > now + StateBounds.AheadMs)
+        {
+            faults.Add(EventCodes.InFuture, "Events may lie at most 5 minutes ahead of the server's clock.");
+        }
+
+        bool isAd = command.Type <= EventType.Dismiss;
+        if (isAd && brand is not null)
+        {
+            CheckAd(command, brand, now, ref faults);
+        }
+
+        if (faults.Of(command) is { } rejected)
+        {
+            resolved = default;
             return rejected;
         }
 
-        if (resolved.OccurredAt < now - StateBounds.LateMs)
+        resolved = Named(command, brand!, now, hash);
+        if (isAd)
         {
-            return Rejected(command, EventCodes.TooOld, "Events count up to 30 days late.");
+            resolved.Ad = command.Decision is { } decision ? AdContext.Of(decision) : Elsewhere(brand!, brand!.Creatives[command.Creative!], resolved);
         }
 
-        if (resolved.OccurredAt > now + StateBounds.AheadMs)
-        {
-            return Rejected(command, EventCodes.InFuture, "Events may lie at most 5 minutes ahead of the server's clock.");
-        }
-
-        resolved.LocalDay = brand!.Calendar.DayOf(resolved.OccurredAt);
-        return resolved.Type <= EventType.Dismiss ? ResolveAd(command, brand, now, ref resolved) : null;
+        return null;
     }
 
     /// <summary>Resolves the command into an event of history, of any age from <see cref="FirstImport"/> on, or says why not.</summary>
     /// <returns>Null where <paramref name="resolved"/> may be taken in.</returns>
     public static EventResult? ResolveImport(EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved)
     {
-        if (ResolveNames(command, catalogue, now, hash, out resolved, out BrandSnapshot? brand) is { } rejected)
+        EventFaults faults = default;
+        BrandSnapshot? brand = CheckForm(command, catalogue, ref faults);
+        if (command.OccurredAt < FirstImport || command.OccurredAt > now)
         {
-            return rejected;
+            faults.Add(EventCodes.ImpossibleDate, "History lies between 2000-01-01 and now.");
         }
 
-        if (resolved.OccurredAt < FirstImport || resolved.OccurredAt > now)
-        {
-            return Rejected(command, EventCodes.ImpossibleDate, "History lies between 2000-01-01 and now.");
-        }
-
-        resolved.LocalDay = brand!.Calendar.DayOf(resolved.OccurredAt);
-        return null;
+        EventResult? rejected = faults.Of(command);
+        resolved = rejected is null ? Named(command, brand!, now, hash) : default;
+        return rejected;
     }
 
-    private static EventResult? ResolveNames(
-        EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved, out BrandSnapshot? brand)
+    /// <summary>Why a command cannot be an event of anybody, whenever it happened. Null where it can.</summary>
+    public static EventResult? Refuse(EventCommand command, CatalogueSnapshot catalogue)
     {
-        resolved = default;
-        brand = null;
-        if (RefuseForm(command) is { } malformed)
-        {
-            return malformed;
-        }
-
-        if (command.Type is not { } type)
-        {
-            return Rejected(command, EventCodes.UnknownType, $"There is no event type '{command.TypeName}'.");
-        }
-
-        brand = catalogue.Find(command.Brand!);
-        if (brand is null)
-        {
-            return Rejected(command, EventCodes.UnknownBrand, $"There is no brand '{command.Brand}'.");
-        }
-
-        if (WrongFigures(command, brand) is { } wrong)
-        {
-            return wrong;
-        }
-
-        long occurredAt = command.OccurredAt!.Value;
-        resolved = new ConsumerEvent
-        {
-            Type = type,
-            Brand = brand.Symbol,
-            OccurredAt = occurredAt,
-            ReceivedAt = now,
-            EventId = command.EventId,
-            EventIdHash = hash.Of(command.EventId),
-            Item = command.Item,
-            ItemHash = hash.Of(Evidence.FamilyOf(type, out _) is ItemFamily.Follow or ItemFamily.Member ? "" : command.Item ?? ""),
-            ReceivedDay = brand.Calendar.DayOf(now),
-            Value = command.Value ?? 0,
-            Rating = command.Rating ?? 0,
-            OrderId = command.OrderId,
-            Channel = command.Channel,
-        };
-        return null;
+        EventFaults faults = default;
+        CheckForm(command, catalogue, ref faults);
+        return faults.Of(command);
     }
 
     /// <summary>Whether what happens to a decision of that instant can still be (or already be) recorded.</summary>
     internal static bool IsWithinReach(long decidedAt, long now) => decidedAt >= now - StateBounds.LateMs && decidedAt <= now + StateBounds.AheadMs;
 
-    /// <summary>Why a command cannot be an event whatever the catalogue: members that are missing, else ids beyond their bounds. Null where it can.</summary>
-    public static EventResult? RefuseForm(EventCommand command)
+    /// <summary>Finds what is wrong whoever the consumer is and whenever it happened: members that are missing, ids beyond their bounds, names that nobody knows, impossible figures.</summary>
+    /// <returns>The event's brand; null where there is none of that name.</returns>
+    private static BrandSnapshot? CheckForm(EventCommand command, CatalogueSnapshot catalogue, ref EventFaults faults)
+    {
+        CheckMissing(command, ref faults);
+        CheckIds(command, ref faults);
+        if (command.Type is null && command.TypeName is not null)
+        {
+            faults.Add(EventCodes.UnknownType, $"There is no event type '{command.TypeName}'.");
+        }
+
+        BrandSnapshot? brand = command.Brand is null ? null : catalogue.Find(command.Brand);
+        if (brand is null && command.Brand is not null)
+        {
+            faults.Add(EventCodes.UnknownBrand, $"There is no brand '{command.Brand}'.");
+        }
+
+        CheckFigures(command, brand, ref faults);
+        return brand;
+    }
+
+    private static void CheckMissing(EventCommand command, ref EventFaults faults)
     {
         List<string>? missing = null;
         Need(command.EventId is not null, "eventId");
@@ -128,16 +122,8 @@ public static class EventRules
         Need(command.Type is not <= EventType.Dismiss || command.Decision is not null || command.DecisionUnreadable || command.Creative is not null, "decisionId or creative");
         if (missing is not null)
         {
-            return Rejected(command, EventCodes.MissingField, $"Missing: {string.Join(", ", missing)}.");
+            faults.Add(EventCodes.MissingField, $"Missing: {string.Join(", ", missing)}.");
         }
-
-        List<string>? bad = null;
-        CheckId(command.EventId!, "eventId");
-        CheckId(command.ConsumerId!, "consumerId");
-        CheckId(command.OrderId, "orderId");
-        CheckId(command.Item, "item");
-        CheckId(command.Channel, "channel");
-        return bad is null ? null : Rejected(command, EventCodes.BadId, $"Ids are 1 to {MaxIdBytes} bytes of UTF-8; not so: {string.Join(", ", bad)}.");
 
         void Need(bool there, string name)
         {
@@ -145,6 +131,20 @@ public static class EventRules
             {
                 (missing ??= []).Add(name);
             }
+        }
+    }
+
+    private static void CheckIds(EventCommand command, ref EventFaults faults)
+    {
+        List<string>? bad = null;
+        CheckId(command.EventId, "eventId");
+        CheckId(command.ConsumerId, "consumerId");
+        CheckId(command.OrderId, "orderId");
+        CheckId(command.Item, "item");
+        CheckId(command.Channel, "channel");
+        if (bad is not null)
+        {
+            faults.Add(EventCodes.BadId, $"Ids are 1 to {MaxIdBytes} bytes of UTF-8; not so: {string.Join(", ", bad)}.");
         }
 
         void CheckId(string? id, string name)
@@ -159,63 +159,84 @@ public static class EventRules
     /// <summary>Whether a text can be an id: 1 to 128 bytes of UTF-8.</summary>
     public static bool IsId(string id) => id.Length is > 0 and <= MaxIdBytes && (id.Length <= MaxIdBytes / 3 || Encoding.UTF8.GetByteCount(id) <= MaxIdBytes);
 
-    private static EventResult? WrongFigures(EventCommand command, BrandSnapshot brand)
+    private static void CheckFigures(EventCommand command, BrandSnapshot? brand, ref EventFaults faults)
     {
         if (command.Value is < 0 or > MaxValueMicros)
         {
-            return Rejected(command, EventCodes.BadValue, $"value is in micros, 0 to {MaxValueMicros}.");
+            faults.Add(EventCodes.BadValue, $"value is in micros, 0 to {MaxValueMicros}.");
         }
 
         if (command.Rating is < 1 or > 5)
         {
-            return Rejected(command, EventCodes.BadValue, "rating is 1 to 5.");
+            faults.Add(EventCodes.BadValue, "rating is 1 to 5.");
         }
 
-        return command.Currency is not null && command.Currency != brand.Currency
-            ? Rejected(command, EventCodes.CurrencyMismatch, $"The brand's currency is {brand.Currency}, not {command.Currency}.")
-            : null;
+        if (brand is not null && command.Currency is not null && command.Currency != brand.Currency)
+        {
+            faults.Add(EventCodes.CurrencyMismatch, $"The brand's currency is {brand.Currency}, not {command.Currency}.");
+        }
     }
 
-    private static EventResult? ResolveAd(EventCommand command, BrandSnapshot brand, long now, ref ConsumerEvent resolved)
+    private static void CheckAd(EventCommand command, BrandSnapshot brand, long now, ref EventFaults faults)
     {
         if (command.Decision is { } decision)
         {
-            if (decision.ConsumerId != command.ConsumerId || decision.Brand != brand.Symbol)
+            if (decision.Brand != brand.Symbol || (command.ConsumerId is not null && decision.ConsumerId != command.ConsumerId))
             {
-                return Rejected(command, EventCodes.DecisionUnknown, "The decision is another consumer's or another brand's.");
+                faults.Add(EventCodes.DecisionUnknown, "The decision is another consumer's or another brand's.");
             }
 
             if (!IsWithinReach(decision.DecidedAt, now))
             {
-                return decision.DecidedAt < now
-                    ? Rejected(command, EventCodes.TooOld, "The decision is over 30 days old.")
-                    : Rejected(command, EventCodes.InFuture, "The decision lies more than 5 minutes ahead of the server's clock.");
+                bool isPast = decision.DecidedAt < now;
+                faults.Add(
+                    isPast ? EventCodes.TooOld : EventCodes.InFuture,
+                    isPast ? "The decision is over 30 days old." : "The decision lies more than 5 minutes ahead of the server's clock.");
             }
-
-            resolved.Ad = AdContext.Of(decision);
-            return null;
         }
-
-        if (command.DecisionUnreadable)
+        else if (command.DecisionUnreadable)
         {
-            return Rejected(command, EventCodes.DecisionUnknown, "The decision id is not one of this server's.");
+            faults.Add(EventCodes.DecisionUnknown, "The decision id is not one of this server's.");
         }
-
-        if (!brand.Creatives.TryGetValue(command.Creative!, out CreativeSnapshot? creative))
+        else if (command.Creative is not null && !brand.Creatives.ContainsKey(command.Creative))
         {
-            return Rejected(command, EventCodes.BadValue, $"The brand has no creative '{command.Creative}'.");
+            faults.Add(EventCodes.BadValue, $"The brand has no creative '{command.Creative}'.");
         }
-
-        resolved.Ad = new AdContext
-        {
-            Elsewhere = true,
-            Creative = creative.Symbol,
-            Step = OnlyStepOf(brand, creative),
-            Ordinal = (uint)resolved.EventIdHash,
-            DecidedAt = resolved.OccurredAt,
-        };
-        return null;
     }
+
+    /// <summary>The event of a command in which nothing is wrong, but for what it belongs to.</summary>
+    private static ConsumerEvent Named(EventCommand command, BrandSnapshot brand, long now, in SipHash hash)
+    {
+        EventType type = command.Type!.Value;
+        long occurredAt = command.OccurredAt!.Value;
+        return new ConsumerEvent
+        {
+            Type = type,
+            Brand = brand.Symbol,
+            OccurredAt = occurredAt,
+            LocalDay = brand.Calendar.DayOf(occurredAt),
+            ReceivedAt = now,
+            EventId = command.EventId,
+            EventIdHash = hash.Of(command.EventId),
+            Item = command.Item,
+            ItemHash = hash.Of(Evidence.FamilyOf(type, out _) is ItemFamily.Follow or ItemFamily.Member ? "" : command.Item ?? ""),
+            ReceivedDay = brand.Calendar.DayOf(now),
+            Value = command.Value ?? 0,
+            Rating = command.Rating ?? 0,
+            OrderId = command.OrderId,
+            Channel = command.Channel,
+        };
+    }
+
+    /// <summary>What an ad interaction belongs to that names its creative and no decision.</summary>
+    private static AdContext Elsewhere(BrandSnapshot brand, CreativeSnapshot creative, in ConsumerEvent e) => new()
+    {
+        Elsewhere = true,
+        Creative = creative.Symbol,
+        Step = OnlyStepOf(brand, creative),
+        Ordinal = (uint)e.EventIdHash,
+        DecidedAt = e.OccurredAt,
+    };
 
     /// <summary>The symbol of the one step that shows the creative; 0 where none or several do.</summary>
     private static int OnlyStepOf(BrandSnapshot brand, CreativeSnapshot creative)

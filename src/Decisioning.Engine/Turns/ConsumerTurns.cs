@@ -128,7 +128,7 @@ internal sealed class ConsumerTurns(
         {
             do
             {
-                results[index] = RefuseId(events[index]);
+                results[index] = RefuseId(events[index], catalogue);
             }
             while (scratch.Groups.MoveNext(ref index));
 
@@ -151,7 +151,7 @@ internal sealed class ConsumerTurns(
     }
 
     /// <summary>What becomes of an event whose consumer's id is not one.</summary>
-    internal static EventResult RefuseId(EventCommand e) => EventRules.RefuseForm(e) ??
+    internal static EventResult RefuseId(EventCommand e, CatalogueSnapshot catalogue) => EventRules.Refuse(e, catalogue) ??
         new(e.EventId, EventStatus.Rejected, EventCodes.BadId, $"A consumer's id is 1 to {TurnScratch.MaxIdBytes} bytes.");
 
     private static bool TookAny(EventResult[]? results)

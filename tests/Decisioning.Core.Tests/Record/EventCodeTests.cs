@@ -88,6 +88,32 @@ public sealed class EventCodeTests
         Assert.All((string[])["eventId", "consumerId", "brand", "occurredAt", "orderId", "value", "currency"], name => Assert.Contains(name, detail, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_fault_is_named_at_once_and_the_first_gives_the_code()
+    {
+        var consumer = new PlayedConsumer(Brands.Together(Brands.Simple()), Worlds.Noon);
+        EventResult result = consumer.Report(Good(type: null, typeName: "buy", id: "", brand: "nobody", at: null, item: TooLong, value: -1, rating: 6));
+        Assert.Equal(EventCodes.MissingField, result.Code);
+        Assert.Equal(
+            "Missing: occurredAt. Ids are 1 to 128 bytes of UTF-8; not so: eventId, item. There is no event type 'buy'. There is no brand 'nobody'. "
+                + "value is in micros, 0 to 1000000000000000. rating is 1 to 5.",
+            result.Detail);
+    }
+
+    [Fact]
+    public void An_ad_interaction_s_faults_are_named_with_the_others()
+    {
+        var consumer = new PlayedConsumer(Brands.Together(Brands.Simple()), Worlds.Noon);
+        DecisionRef strange = Token with { Brand = 8, DecidedAt = Worlds.Noon - 30 * Worlds.Day - 1 };
+        EventResult result = consumer.Report(Good(EventType.Click, at: Worlds.Noon + 300_001, currency: "XXX", decision: strange));
+        Assert.Equal(EventCodes.CurrencyMismatch, result.Code);
+        Assert.Equal(
+            "The brand's currency is CNY, not XXX. Events may lie at most 5 minutes ahead of the server's clock. The decision is another consumer's or another brand's. "
+                + "The decision is over 30 days old.",
+            result.Detail);
+        Assert.Null(consumer.Packed);
+    }
+
     private static EventCommand Good(
         EventType? type = EventType.View, string? typeName = null, string? id = "e", string? consumer = PlayedConsumer.Id, string? brand = "aurora",
         long? at = -1, string? item = null, string? order = null, long? value = null, string? currency = null, int? rating = null,
