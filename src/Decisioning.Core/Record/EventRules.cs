@@ -23,7 +23,7 @@ public static class EventRules
     public static EventResult? Resolve(EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved)
     {
         EventFaults faults = default;
-        BrandSnapshot? brand = CheckForm(command, catalogue, ref faults);
+        BrandSnapshot? brand = CheckMembers(command, catalogue, ref faults);
         if (command.OccurredAt < now - StateBounds.LateMs)
         {
             faults.Add(EventCodes.TooOld, "Events count up to 30 days late.");
@@ -46,7 +46,7 @@ public static class EventRules
             return rejected;
         }
 
-        resolved = Named(command, brand!, now, hash);
+        resolved = EventOf(command, brand!, now, hash);
         if (isAd)
         {
             resolved.Ad = command.Decision is { } decision ? AdContext.Of(decision) : Elsewhere(brand!, brand!.Creatives[command.Creative!], resolved);
@@ -60,14 +60,14 @@ public static class EventRules
     public static EventResult? ResolveImport(EventCommand command, CatalogueSnapshot catalogue, long now, in SipHash hash, out ConsumerEvent resolved)
     {
         EventFaults faults = default;
-        BrandSnapshot? brand = CheckForm(command, catalogue, ref faults);
+        BrandSnapshot? brand = CheckMembers(command, catalogue, ref faults);
         if (command.OccurredAt < FirstImport || command.OccurredAt > now)
         {
             faults.Add(EventCodes.ImpossibleDate, "History lies between 2000-01-01 and now.");
         }
 
         EventResult? rejected = faults.Of(command);
-        resolved = rejected is null ? Named(command, brand!, now, hash) : default;
+        resolved = rejected is null ? EventOf(command, brand!, now, hash) : default;
         return rejected;
     }
 
@@ -75,7 +75,7 @@ public static class EventRules
     public static EventResult? Refuse(EventCommand command, CatalogueSnapshot catalogue)
     {
         EventFaults faults = default;
-        CheckForm(command, catalogue, ref faults);
+        CheckMembers(command, catalogue, ref faults);
         return faults.Of(command);
     }
 
@@ -84,7 +84,7 @@ public static class EventRules
 
     /// <summary>Finds what is wrong whoever the consumer is and whenever it happened: members that are missing, ids beyond their bounds, names that nobody knows, impossible figures.</summary>
     /// <returns>The event's brand; null where there is none of that name.</returns>
-    private static BrandSnapshot? CheckForm(EventCommand command, CatalogueSnapshot catalogue, ref EventFaults faults)
+    private static BrandSnapshot? CheckMembers(EventCommand command, CatalogueSnapshot catalogue, ref EventFaults faults)
     {
         CheckMissing(command, ref faults);
         CheckIds(command, ref faults);
@@ -181,7 +181,7 @@ public static class EventRules
     {
         if (command.Decision is { } decision)
         {
-            if (decision.Brand != brand.Symbol || (command.ConsumerId is not null && decision.ConsumerId != command.ConsumerId))
+            if (decision.ConsumerId != command.ConsumerId || decision.Brand != brand.Symbol)
             {
                 faults.Add(EventCodes.DecisionUnknown, "The decision is another consumer's or another brand's.");
             }
@@ -205,7 +205,7 @@ public static class EventRules
     }
 
     /// <summary>The event of a command in which nothing is wrong, but for what it belongs to.</summary>
-    private static ConsumerEvent Named(EventCommand command, BrandSnapshot brand, long now, in SipHash hash)
+    private static ConsumerEvent EventOf(EventCommand command, BrandSnapshot brand, long now, in SipHash hash)
     {
         EventType type = command.Type!.Value;
         long occurredAt = command.OccurredAt!.Value;
