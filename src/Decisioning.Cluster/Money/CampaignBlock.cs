@@ -141,6 +141,7 @@ internal sealed class CampaignBlock(long now, Action hungry)
             if (room > (_demand > 0 ? 2 * target : target))
             {
                 _returned += room - target;
+                room = target;
                 Publish();
             }
 

@@ -1,4 +1,5 @@
 using Decisioning.Cluster.Books;
+using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Cluster.Tests.BrandBooks;
 using Decisioning.Cluster.Tests.Support;
@@ -24,7 +25,7 @@ public sealed class BudgetTests
     [InlineData("{ \"total\": \"40\", \"daily\": \"192\", \"pacing\": \"even\" }", 40, 192)]
     public async Task Whatever_happens_three_silos_never_spend_more_than_the_budget_and_can_spend_the_last_whole_impression(string budget, long total, long daily)
     {
-        for (int seed = 1; seed <= 12; seed++)
+        for (int seed = 1; seed <= 36; seed++)
         {
             BooksWorld world = await new BooksWorld(seed, budget).OpenAsync();
             world.Unreliable = true;
@@ -37,7 +38,7 @@ public sealed class BudgetTests
 
             // Nothing is held any more and every silo has given back what it had; then they spend what is left.
             await world.SettleAsync(giveBack: true);
-            world.Time.Now += 2 * DayMs;
+            world.Time.Now = NoonIn(world, 2);
             await world.SettleAsync(giveBack: true);
             long before = await SpentAsync(world, null);
             Assert.True(world.Book.Money.LentOf(world.Campaign.Symbol) == 0, $"Seed {seed}: {world.Book.Money.LentOf(world.Campaign.Symbol)} is still lent.");
@@ -116,6 +117,15 @@ public sealed class BudgetTests
         await again.LoadAsync(Cancelled);
         Assert.True(lent > 0);
         Assert.Equal(lent, again.Money.LentOf(world.Campaign.Symbol));
+    }
+
+    [Fact]
+    public void A_block_that_is_too_small_for_one_more_asks_for_all_of_one_where_it_gives_back_what_it_has()
+    {
+        CampaignBlock block = new(0, static () => { });
+        block.Hear(new LoanAnswer(1, Unit / 2, 0, true, 0, null));
+        Assert.NotEqual(default, block.Check(Unit, 0));
+        Assert.Equal(new LoanReport(1, Unit / 2, 0, 0, Unit), block.Report(1, Unit, 0, always: false));
     }
 
     [Fact]
@@ -363,6 +373,13 @@ public sealed class BudgetTests
         }
 
         return spent;
+    }
+
+    // Far from where one day's money ends and the next one's begins.
+    private static long NoonIn(BooksWorld world, int days)
+    {
+        BrandCalendar calendar = world.Current.Brands[0].Calendar;
+        return calendar.StartOf(calendar.DayOf(world.Clock.Now) + days) + (DayMs / 2);
     }
 
     // What pacing has released by now, of the day and of the total.
