@@ -102,7 +102,7 @@ public static class DecisioningSilo
                     await membership.Refresh(default, cancellation);
                     return [.. membership.CurrentSnapshot.Members.Values.Where(m => m.Status != SiloStatus.Dead && !m.SiloAddress.Equals(here)).Select(static m => m.SiloAddress)];
                 },
-                (silo, version) => ears.Of(silo).ReachAsync(version), s.GetRequiredService<HostClock>().Time);
+                (silo, version) => ears.Of(silo).ReachAsync(version), s.GetRequiredService<SiloBooks>().FundAsync, s.GetRequiredService<HostClock>().Time);
         });
     }
 }

@@ -284,6 +284,29 @@ public abstract class HostConformance
         }
     }
 
+    [Fact]
+    public async Task Money_is_there_when_the_change_that_calls_for_it_is_answered()
+    {
+        await using HostUnderTest host = await OpenAsync(Documents.Simple(budget: """{ "total": "1.00", "pacing": "asap" }"""));
+        await host.PutAsync(Documents.Simple(budget: """{ "total": "1000.00", "pacing": "asap" }"""));
+        await DeliversAsync("raised");
+        foreach (bool paused in (bool[])[true, false])
+        {
+            Assert.Equal(
+                CatalogueOutcome.Done, (await host.Host.SetStatusAsync(HostUnderTest.Brand, SymbolKind.Campaign, "c", paused, "test", Cancelled)).Outcome);
+        }
+
+        await DeliversAsync("resumed");
+
+        async Task DeliversAsync(string change)
+        {
+            for (int consumer = 0; consumer < 3; consumer++)
+            {
+                Assert.NotNull(await host.ChooseAsync($"{change}-{consumer}"));
+            }
+        }
+    }
+
     private static string Text(DecideReply reply) => string.Join(
         '|', reply.Placements.SelectMany(static p => p.Decisions).Select(static d => $"{d.Campaign.Id} {d.Step.Id} {d.Creative.Id} {d.Ordinal} {d.Score:R} {d.Propensity:R}"));
 

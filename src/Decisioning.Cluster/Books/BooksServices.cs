@@ -33,8 +33,8 @@ internal static class BooksServices
             s.GetRequiredService<HostClock>()));
         services.AddSingleton<IEpochs>(static s => s.GetRequiredService<EpochKeeper>());
         services.AddSingleton(static s => new SiloBooks(
-            () => s.GetRequiredService<SiloLog>().Epoch, s.GetRequiredService<Func<int, IBrandGrain>>(), s.GetRequiredService<SiloMarket>(),
-            s.GetRequiredService<ICatalogueSource>(), s.GetRequiredService<HostClock>()));
+            () => s.GetRequiredService<SiloLog>().Epoch, () => s.GetRequiredService<ClusterCatalogue>().Version, s.GetRequiredService<Func<int, IBrandGrain>>(),
+            s.GetRequiredService<SiloMarket>(), s.GetRequiredService<ICatalogueSource>(), s.GetRequiredService<HostClock>()));
         services.AddSingleton(static s => new ExpiryCourier(
             shard => s.GetRequiredService<IGrainFactory>().GetGrain<IExpiryShardGrain>(shard), s.GetRequiredService<IEpochs>(),
             s.GetRequiredService<HostClock>()));

@@ -1,7 +1,7 @@
+using Decisioning.Cluster.Catalogue;
 using Decisioning.Cluster.Money;
 using Decisioning.Cluster.Storage;
 using Decisioning.Engine;
-using Decisioning.Engine.Catalogues;
 using Decisioning.Engine.Storage;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -18,15 +18,17 @@ internal sealed class BrandGrain : Grain, IBrandGrain
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(15);
 
     private readonly BrandBook _book;
+    private readonly ClusterCatalogue _catalogue;
     private readonly ILogger _logger;
 
     public BrandGrain(
-        IClusterStore store, IEpochs epochs, ICatalogueSource catalogue, SiloServices<ISiloTill> tills, HostClock clock, ILogger<BrandGrain> logger)
+        IClusterStore store, IEpochs epochs, ClusterCatalogue catalogue, SiloServices<ISiloTill> tills, HostClock clock, ILogger<BrandGrain> logger)
     {
         int brand = (int)this.GetPrimaryKeyLong();
         _book = new BrandBook(
             brand, store, epochs, catalogue, clock,
             (silo, campaign, claims) => tills.Of(SiloAddress.FromParsableString(silo)).YieldAsync(brand, campaign, claims));
+        _catalogue = catalogue;
         _logger = logger;
     }
 
@@ -52,6 +54,8 @@ internal sealed class BrandGrain : Grain, IBrandGrain
 
     public async Task<BrandAnswer> ReportAsync([Immutable] SiloReport report)
     {
+        // Where the version cannot be had now, the books answer under the one that is live.
+        _ = await _catalogue.ReachesAsync(report.CatalogueVersion);
         Task<BrandAnswer> answer = _book.TakeAsync(report, CancellationToken.None);
         await GuardAsync(answer);
         return await answer;

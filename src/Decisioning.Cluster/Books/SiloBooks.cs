@@ -17,7 +17,10 @@ namespace Decisioning.Cluster.Books;
 /// Reports of brands in which nothing happened come seldom: they only say up to where that is so.
 /// </summary>
 /// <param name="epoch">The silo's epoch; 0 before it has one.</param>
-internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands, SiloMarket market, ICatalogueSource catalogue, HostClock clock) : ITakenRows, IAsyncDisposable
+/// <param name="version">Of what <paramref name="catalogue"/> has, in the store.</param>
+internal sealed class SiloBooks(
+    Func<long> epoch, Func<long> version, Func<int, IBrandGrain> brands, SiloMarket market, ICatalogueSource catalogue, HostClock clock)
+    : ITakenRows, IAsyncDisposable
 {
     /// <summary>From one report of what happened to the next.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
@@ -139,6 +142,24 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         return Task.WhenAll(lines.Select(line => ReportAsync(line, settle)));
     }
 
+    /// <summary>
+    /// Asks for the money that a change of the catalogue calls for, once it is live here. Completes when the grain of every brand that changed since it last answered has answered
+    /// again, or has failed to: then it is asked at the next beat. Before <see cref="StartAsync"/> there is nothing to do: that asks everybody.
+    /// </summary>
+    public Task FundAsync()
+    {
+        Line[] changed = [];
+        if (_beat is not null && epoch() != 0)
+        {
+            lock (_gate)
+            {
+                changed = [.. catalogue.Current.Brands.Select(b => LineOf(b.Symbol)).Where(HasChanged)];
+            }
+        }
+
+        return Task.WhenAll(changed.Select(FundAsync));
+    }
+
     /// <summary>Hands over everything, money too. Called when no more rows come.</summary>
     /// <exception cref="OperationCanceledException">Not everything could be handed over in time: the grains read it from the store.</exception>
     public async Task HandOverAsync(CancellationToken cancellation)
@@ -192,13 +213,57 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         }
     }
 
-    private async Task ReportAsync(Line line, bool settle, bool onlyShort = false)
+    // What is on its way may have been asked for before the change.
+    private async Task FundAsync(Line line)
     {
-        if (Next(line, settle, onlyShort) is not { } report)
+        Task before;
+        lock (_gate)
         {
-            return;
+            before = line.Calling?.Task ?? Task.CompletedTask;
         }
 
+        await before;
+        if (HasChanged(line))
+        {
+            await ReportAsync(line, settle: false);
+        }
+    }
+
+    private bool HasChanged(Line line)
+    {
+        lock (_gate)
+        {
+            return line.Known != catalogue.Current.Find(line.Brand);
+        }
+    }
+
+    // Where a report is on its way, nothing is sent: that one is waited for.
+    private Task ReportAsync(Line line, bool settle, bool onlyShort = false)
+    {
+        SiloReport report;
+        TaskCompletionSource calling;
+        lock (_gate)
+        {
+            if (line.Calling is { } already)
+            {
+                return already.Task;
+            }
+
+            if (Next(line, settle, onlyShort) is not { } next)
+            {
+                return Task.CompletedTask;
+            }
+
+            report = next;
+            line.Calling = calling = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _ = SendAsync(line, report, calling);
+        return calling.Task;
+    }
+
+    private async Task SendAsync(Line line, SiloReport report, TaskCompletionSource calling)
+    {
         try
         {
             BrandAnswer answer = await (line.Grain ??= brands(line.Brand)).ReportAsync(report);
@@ -207,6 +272,7 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
                 line.Acked = report.To;
                 line.Sent = null;
                 line.Failed = false;
+                line.Known = line.Asked;
                 line.Follow(BrandBook.PowersOf(answer.Powers), answer.AccountingDay);
             }
 
@@ -226,47 +292,55 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
         {
             lock (_gate)
             {
-                line.IsCalling = false;
+                line.Calling = null;
             }
+
+            calling.SetResult();
         }
     }
 
+    // Of whoever holds the gate.
     private SiloReport? Next(Line line, bool settle, bool onlyShort)
     {
-        lock (_gate)
+        // What has been lent since it was asked for would be given back, for nobody has used it yet.
+        if (onlyShort && !market.IsShort(line.Brand))
         {
-            // What has been lent since it was asked for would be given back, for nobody has used it yet.
-            if (line.IsCalling || (onlyShort && !market.IsShort(line.Brand)))
-            {
-                return null;
-            }
-
-            long now = clock.Now;
-            bool beats = settle || line.Failed || now >= line.HeartbeatDue;
-            LoanReport[] loans = settle ? market.Settle(line.Brand) : market.Report(line.Brand, beats);
-            if (line.Sent is null && (beats || loans.Length > 0 || !line.Open.IsEmpty))
-            {
-                line.Seal(_last);
-            }
-
-            if (line.Sent is not { } sent)
-            {
-                return null;
-            }
-
-            line.IsCalling = true;
-            line.HeartbeatDue = now + HeartbeatMs;
-            return new SiloReport
-            {
-                Epoch = epoch(),
-                From = line.Acked,
-                To = line.SentTo,
-                Totals = sent.TotalsForm(),
-                Spending = sent.Spending(),
-                AccountingDay = sent.AccountingDay,
-                Loans = loans,
-            };
+            return null;
         }
+
+        BrandSnapshot? brand = catalogue.Current.Find(line.Brand);
+        if (line.Known != brand)
+        {
+            market.Forget(line.Brand);
+        }
+
+        line.Asked = brand;
+        long now = clock.Now;
+        bool beats = settle || line.Failed || now >= line.HeartbeatDue;
+        LoanReport[] loans = settle ? market.Settle(line.Brand) : market.Report(line.Brand, beats);
+        if (line.Sent is null && (beats || loans.Length > 0 || !line.Open.IsEmpty))
+        {
+            line.Seal(_last);
+        }
+
+        if (line.Sent is not { } sent)
+        {
+            line.Known = line.Asked;
+            return null;
+        }
+
+        line.HeartbeatDue = now + HeartbeatMs;
+        return new SiloReport
+        {
+            Epoch = epoch(),
+            From = line.Acked,
+            To = line.SentTo,
+            Totals = sent.TotalsForm(),
+            Spending = sent.Spending(),
+            AccountingDay = sent.AccountingDay,
+            Loans = loans,
+            CatalogueVersion = version(),
+        };
     }
 
     private Line LineOf(int brand)
@@ -299,7 +373,14 @@ internal sealed class SiloBooks(Func<long> epoch, Func<int, IBrandGrain> brands,
 
         public BrandPart Open { get; private set; } = new(default, null);
 
-        public bool IsCalling { get; set; }
+        /// <summary>Completes when what is on its way is answered or has failed; null: nothing is.</summary>
+        public TaskCompletionSource? Calling { get; set; }
+
+        /// <summary>The brand as it stood when the grain was last asked.</summary>
+        public BrandSnapshot? Asked { get; set; }
+
+        /// <summary>The brand as it stood when what the grain last answered was asked.</summary>
+        public BrandSnapshot? Known { get; set; }
 
         public bool Failed { get; set; }
 

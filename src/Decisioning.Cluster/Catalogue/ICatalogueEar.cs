@@ -1,3 +1,4 @@
+using Decisioning.Cluster.Books;
 using Microsoft.Extensions.Logging;
 using Orleans.CodeGeneration;
 using Orleans.Concurrency;
@@ -11,7 +12,7 @@ namespace Decisioning.Cluster.Catalogue;
 [Version(1)]
 internal interface ICatalogueEar : IGrainService
 {
-    /// <summary>Makes the silo look.</summary>
+    /// <summary>Makes the silo look, and ask for the money that the change calls for; returns when that has been answered too.</summary>
     /// <param name="version">The catalogue's version in the store.</param>
     /// <returns>Whether its live snapshot is of this version or a newer one; false where it cannot be had now.</returns>
     [Alias("reach")]
@@ -19,7 +20,16 @@ internal interface ICatalogueEar : IGrainService
 }
 
 [Reentrant]
-internal sealed class CatalogueEar(GrainId id, Silo silo, ILoggerFactory logging, ClusterCatalogue catalogue) : GrainService(id, silo, logging), ICatalogueEar
+internal sealed class CatalogueEar(GrainId id, Silo silo, ILoggerFactory logging, ClusterCatalogue catalogue, SiloBooks books) : GrainService(id, silo, logging), ICatalogueEar
 {
-    public Task<bool> ReachAsync(long version) => catalogue.ReachesAsync(version).AsTask();
+    public async Task<bool> ReachAsync(long version)
+    {
+        if (!await catalogue.ReachesAsync(version))
+        {
+            return false;
+        }
+
+        await books.FundAsync();
+        return true;
+    }
 }

@@ -220,6 +220,15 @@ internal sealed class CampaignBlock(long now, Action hungry)
         }
     }
 
+    /// <summary>What was answered last says nothing of the rules that hold now.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            (_scarce, _refusal) = (false, default);
+        }
+    }
+
     public long HeldAt(long now)
     {
         lock (_gate)

@@ -92,6 +92,15 @@ internal sealed class SiloMarket(ICatalogueSource catalogue, HostClock clock) : 
         return more;
     }
 
+    /// <summary>The brand's rules have changed: what was refused under the old ones is asked for again.</summary>
+    public void Forget(int brand)
+    {
+        foreach ((_, CampaignBlock block) in BlocksOf(brand))
+        {
+            block.Forget();
+        }
+    }
+
     /// <summary>A charge of a turn that never was. Its hold is free, as others' money is.</summary>
     public void Uncharge(int brand, int campaign, long amount)
     {

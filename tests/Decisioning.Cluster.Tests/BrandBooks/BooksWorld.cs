@@ -69,6 +69,9 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
     /// <summary>Told when a report comes.</summary>
     public TaskCompletionSource? Reported { get; set; }
 
+    /// <summary>The newest report that came.</summary>
+    public SiloReport? Heard { get; private set; }
+
     /// <summary>Calls for money that outcomes needed.</summary>
     public int Claims { get; private set; }
 
@@ -87,6 +90,7 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
 
     public async Task<BrandAnswer> ReportAsync(SiloReport report)
     {
+        Heard = report;
         Reported?.TrySetResult();
         await Answering;
         int fate = Unreliable ? Random.Next(12) : 12;
@@ -434,7 +438,7 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
         string name = $"silo-{_silos++}";
         TestSilo silo = new(name, await Store.BeginEpochAsync(name, Clock.Now, Cancelled), market);
         silo.Loans = new OutcomeLoans(() => silo.Epoch, _ => this, market, Clock);
-        silo.Books = new SiloBooks(() => silo.Epoch, _ => this, market, this, Clock);
+        silo.Books = new SiloBooks(() => silo.Epoch, static () => 1, _ => this, market, this, Clock);
         return silo;
     }
 }

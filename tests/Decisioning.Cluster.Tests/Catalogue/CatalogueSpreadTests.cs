@@ -14,6 +14,7 @@ public sealed class CatalogueSpreadTests
     private static readonly SiloAddress Two = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 2), 1);
 
     private readonly StandingTime _time = new();
+    private Task _funded = Task.CompletedTask;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -72,7 +73,7 @@ public sealed class CatalogueSpreadTests
     public async Task Who_does_not_tell_is_waited_for_until_it_takes_no_turns(string other)
     {
         CatalogueSpread spread = other == "unknown"
-            ? new CatalogueSpread(static _ => throw new TimeoutException("The membership cannot be read."), static (_, _) => Task.FromResult(true), _time)
+            ? new CatalogueSpread(static _ => throw new TimeoutException("The membership cannot be read."), static (_, _) => Task.FromResult(true), static () => Task.CompletedTask, _time)
             : SpreadTo((silo, _) => silo.Equals(One) ? Task.FromResult(true) : other switch
             {
                 "silent" => new TaskCompletionSource<bool>().Task,
@@ -84,6 +85,24 @@ public sealed class CatalogueSpreadTests
         Assert.False(reached.IsCompleted);
         _time.Pass(TimeSpan.FromMilliseconds(1));
         await reached;
+    }
+
+    [Fact]
+    public async Task Money_is_waited_for_no_longer_than_a_silo_that_does_not_tell()
+    {
+        TaskCompletionSource funded = new();
+        _funded = funded.Task;
+        Task lent = SpreadTo(static (_, _) => Task.FromResult(true)).ReachAsync(7, Cancelled);
+        Assert.False(lent.IsCompleted);
+        funded.SetResult();
+        await lent;
+
+        _funded = new TaskCompletionSource().Task;
+        Task unlent = SpreadTo(static (_, _) => Task.FromResult(true)).ReachAsync(8, Cancelled);
+        _time.Pass(ClusterBounds.CatalogueStale - TimeSpan.FromMilliseconds(1));
+        Assert.False(unlent.IsCompleted);
+        _time.Pass(TimeSpan.FromMilliseconds(1));
+        await unlent;
     }
 
     [Fact]
@@ -107,5 +126,5 @@ public sealed class CatalogueSpreadTests
     }
 
     private CatalogueSpread SpreadTo(Func<SiloAddress, long, Task<bool>> tell) =>
-        new(static _ => Task.FromResult<IReadOnlyList<SiloAddress>>([One, Two]), tell, _time);
+        new(static _ => Task.FromResult<IReadOnlyList<SiloAddress>>([One, Two]), tell, () => _funded, _time);
 }
