@@ -30,7 +30,7 @@ internal sealed class SiloReport
     [Id(6)]
     public required LoanReport[] Loans { get; init; }
 
-    /// <summary>The catalogue's version in the store that the silo asks under: the brand's books answer under none that is older. 0: not said.</summary>
+    /// <summary>The catalogue's version in the store that the silo asks under: the brand's silo looks for it before it answers. 0: not said.</summary>
     [Id(7)]
     public long CatalogueVersion { get; init; }
 }

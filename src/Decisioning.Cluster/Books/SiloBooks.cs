@@ -126,39 +126,13 @@ internal sealed class SiloBooks(
 
     /// <summary>Reports whatever there is to report, of every brand at once; completes when all that was sent is answered or has failed.</summary>
     /// <param name="settle">True: gives back every block too.</param>
-    public Task ReportAllAsync(bool settle)
-    {
-        Line[] lines;
-        lock (_gate)
-        {
-            foreach (BrandSnapshot brand in catalogue.Current.Brands)
-            {
-                LineOf(brand.Symbol);
-            }
-
-            lines = epoch() == 0 ? [] : [.. _lines.Values];
-        }
-
-        return Task.WhenAll(lines.Select(line => ReportAsync(line, settle)));
-    }
+    public Task ReportAllAsync(bool settle) => Task.WhenAll(Lines().Select(line => ReportAsync(line, settle)));
 
     /// <summary>
-    /// Asks for the money that a change of the catalogue calls for, once it is live here. Completes when the grain of every brand that changed since it last answered has answered
+    /// Asks for the money that a change of the catalogue calls for, once it is live here, and gives back what it leaves without a use. Completes when the grain of every brand that changed since it last answered has answered
     /// again, or has failed to: then it is asked at the next beat. Before <see cref="StartAsync"/> there is nothing to do: that asks everybody.
     /// </summary>
-    public Task FundAsync()
-    {
-        Line[] changed = [];
-        if (_beat is not null && epoch() != 0)
-        {
-            lock (_gate)
-            {
-                changed = [.. catalogue.Current.Brands.Select(b => LineOf(b.Symbol)).Where(HasChanged)];
-            }
-        }
-
-        return Task.WhenAll(changed.Select(FundAsync));
-    }
+    public Task FundAsync() => _beat is null ? Task.CompletedTask : Task.WhenAll(Lines().Where(HasChanged).Select(FundAsync));
 
     /// <summary>Hands over everything, money too. Called when no more rows come.</summary>
     /// <exception cref="OperationCanceledException">Not everything could be handed over in time: the grains read it from the store.</exception>
@@ -341,6 +315,20 @@ internal sealed class SiloBooks(
             Loans = loans,
             CatalogueVersion = version(),
         };
+    }
+
+    /// <summary>Of every brand that is or was; none before the silo has an epoch.</summary>
+    private Line[] Lines()
+    {
+        lock (_gate)
+        {
+            foreach (BrandSnapshot brand in catalogue.Current.Brands)
+            {
+                LineOf(brand.Symbol);
+            }
+
+            return epoch() == 0 ? [] : [.. _lines.Values];
+        }
     }
 
     private Line LineOf(int brand)

@@ -124,6 +124,8 @@ internal sealed class BooksWorld : ICatalogueSource, IEpochs, IBrandGrain
 
     public void Put(string document) => Current = Compile(document);
 
+    public void Delete() => Current = CatalogueSnapshot.Empty;
+
     public Task<BrandSight?> ReadAsync(long etag) => Task.FromResult(Book.Read(etag));
 
     public Task<long> ValueAsync(PassReport report)

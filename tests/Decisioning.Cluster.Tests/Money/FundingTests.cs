@@ -13,6 +13,7 @@ namespace Decisioning.Cluster.Tests.Money;
 public sealed class FundingTests
 {
     private const long Unit = 1_000_000;
+    private const long CatalogueVersion = 7;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -39,7 +40,7 @@ public sealed class FundingTests
         BooksWorld world = await new BooksWorld(3).OpenAsync();
         world.Put(active.Replace("\"storyline\"", "\"status\": \"paused\", \"storyline\"", StringComparison.Ordinal));
         TestSilo silo = world.All[0];
-        await using SiloBooks books = new(() => silo.Epoch, static () => 7, _ => world, silo.Market, world, new HostClock(new StandingTime()));
+        await using SiloBooks books = Unbeaten(world);
         TaskCompletionSource answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
         world.Answering = answering.Task;
         Task<bool> before = books.StartAsync(Cancelled);
@@ -51,7 +52,7 @@ public sealed class FundingTests
         await Task.WhenAll(funded);
         Assert.True(await before);
         Assert.Equal(default, silo.Market.Check(world.Campaign, world.Clock.Now));
-        Assert.Equal(7, world.Heard!.CatalogueVersion);
+        Assert.Equal(CatalogueVersion, world.Heard!.CatalogueVersion);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class FundingTests
     {
         BooksWorld world = await new BooksWorld(3, "{ \"daily\": \"1\", \"pacing\": \"asap\" }").OpenAsync();
         TestSilo silo = world.All[0];
-        await using SiloBooks books = new(() => silo.Epoch, static () => 7, _ => world, silo.Market, world, new HostClock(new StandingTime()));
+        await using SiloBooks books = Unbeaten(world);
         Assert.True(await books.StartAsync(Cancelled));
         Assert.True(silo.Market.TryCharge(BooksWorld.Brand, world.Campaign.Symbol, Unit, world.Clock.Now));
         Assert.True(await AsksAsync());
@@ -86,7 +87,7 @@ public sealed class FundingTests
     {
         BooksWorld world = await new BooksWorld(3, "{ \"total\": \"1\", \"pacing\": \"asap\" }").OpenAsync();
         TestSilo silo = world.All[0];
-        await using SiloBooks books = new(() => silo.Epoch, static () => 7, _ => world, silo.Market, world, new HostClock(new StandingTime()));
+        await using SiloBooks books = Unbeaten(world);
         Assert.True(await books.StartAsync(Cancelled));
         Assert.True(await world.DecideAsync(silo, confirm: true));
         Assert.False(await world.DecideAsync(silo, confirm: true));
@@ -100,11 +101,41 @@ public sealed class FundingTests
     }
 
     [Fact]
+    public async Task A_brand_that_is_gone_has_its_money_back_when_the_change_is_answered()
+    {
+        BooksWorld world = await new BooksWorld(3, "{ \"total\": \"20\", \"pacing\": \"asap\" }").OpenAsync();
+        int campaign = world.Campaign.Symbol;
+        await using SiloBooks books = Unbeaten(world);
+        Assert.True(await books.StartAsync(Cancelled));
+        Assert.True(world.Book.Money.LentOf(campaign) > 0);
+        world.Delete();
+        await books.FundAsync();
+        Assert.Equal(0, world.Book.Money.LentOf(campaign));
+    }
+
+    [Fact]
+    public async Task A_silo_that_stops_gives_its_money_back_after_what_was_on_its_way()
+    {
+        BooksWorld world = await new BooksWorld(3, "{ \"total\": \"20\", \"pacing\": \"asap\" }").OpenAsync();
+        SiloBooks books = Unbeaten(world);
+        TaskCompletionSource answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Answering = answering.Task;
+        Task<bool> start = books.StartAsync(Cancelled);
+        Task over = books.HandOverAsync(Cancelled);
+        Assert.False(over.IsCompleted);
+        answering.SetResult();
+        await over;
+        Assert.True(await start);
+        Assert.True(Assert.Single(world.Heard!.Loans).Returned > 0);
+        Assert.Equal(0, world.Book.Money.LentOf(world.Campaign.Symbol));
+    }
+
+    [Fact]
     public async Task A_hungry_silo_reports_while_its_clock_stands()
     {
         BooksWorld world = await new BooksWorld(3, "{ \"total\": \"200\", \"pacing\": \"asap\" }").OpenAsync();
         TestSilo silo = world.All[0];
-        await using SiloBooks books = new(() => silo.Epoch, static () => 1, _ => world, silo.Market, world, new HostClock(new StandingTime()));
+        await using SiloBooks books = Unbeaten(world);
         Assert.True(await books.StartAsync(Cancelled));
         world.Reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         while (await world.DecideAsync(silo, confirm: true))
@@ -142,6 +173,10 @@ public sealed class FundingTests
         await books.ReportAllAsync(settle: false);
         Assert.True(beside.Reported.Task.IsCompleted);
     }
+
+    /// <summary>The first silo's books, which report when they are told to.</summary>
+    private static SiloBooks Unbeaten(BooksWorld world) =>
+        new(() => world.All[0].Epoch, static () => CatalogueVersion, _ => world, world.All[0].Market, world, new HostClock(new StandingTime()));
 
     private sealed class TwoBrands(CatalogueSnapshot current) : ICatalogueSource
     {
