@@ -121,6 +121,9 @@ public sealed class FundingTests
         TaskCompletionSource answering = new(TaskCreationOptions.RunContinuationsAsynchronously);
         world.Answering = answering.Task;
         Task<bool> start = books.StartAsync(Cancelled);
+
+        // Its beats rest before, so that it is at the handing over when that returns.
+        await books.DisposeAsync();
         Task over = books.HandOverAsync(Cancelled);
         Assert.False(over.IsCompleted);
         answering.SetResult();
