@@ -124,6 +124,7 @@ public sealed class BoardTests(Chromium chromium) : IClassFixture<Chromium>, IAs
     }
 
     [Theory]
+    [InlineData(1400, ColorScheme.Light, "en-GB")]
     [InlineData(1280, ColorScheme.Light, "en-GB")]
     [InlineData(1280, ColorScheme.Dark, "zh-CN")]
     [InlineData(1000, ColorScheme.Light, "zh-CN")]

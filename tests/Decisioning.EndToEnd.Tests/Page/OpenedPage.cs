@@ -74,12 +74,14 @@ public sealed class OpenedPage : IAsyncDisposable
         await Assertions.Expect(By("creative")).ToHaveAttributeAsync("data-creative", new Regex(".+"));
     }
 
-    /// <summary>What hangs out of the page sideways: its test names or classes.</summary>
+    /// <summary>What hangs out of the page sideways, or has words that hang out of their own box: its test names or classes.</summary>
     public Task<string[]> OverflowingAsync() => Page.EvaluateAsync<string[]>(
         """
         () => [...document.querySelectorAll('body *')]
           .filter(e => { const r = e.getBoundingClientRect(); return r.width > 0 && r.right > innerWidth + 1 && !e.closest('.unseen, svg, .tabs, .table-frame'); })
-          .map(e => e.dataset.testid ?? e.className)
+          .concat([...document.querySelectorAll('body *')].filter(e =>
+            e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'visible' && e.textContent !== '' && !e.closest('.unseen, svg')))
+          .map(e => e.dataset.testid ?? `${e.tagName} ${e.className} ${e.textContent.slice(0, 40)}`)
           .concat(document.documentElement.scrollWidth > innerWidth ? ['the page'] : [])
         """);
 

@@ -68,7 +68,7 @@ function brandCard({ id, name }) {
   const play = h('a', { class: 'card-play', href: playAddress(id) });
   const node = h('article', { class: 'card', 'data-testid': 'brand-card', 'data-brand': id },
     h('header', { class: 'card-head' }, h('h2', {}, link), state),
-    h('div', { class: 'card-main' }, h('div', { class: 'card-total' }, linkName, count, net), h('div', { class: 'card-shape' }, bars, legend)),
+    h('div', { class: 'card-main' }, h('div', { class: 'card-total' }, linkName, count, net), bars, legend),
     h('dl', { class: 'card-facts' }, [spend, decisions, last].map((value, i) => h('div', {}, names[i], value))),
     h('footer', { class: 'card-foot' }, graph, play));
 
