@@ -26,6 +26,7 @@ Dictionary<string, Func<Report, bool, Task>> benchmarks = new()
     ["watchers"] = WatchersRun.RunAsync,
     ["shift"] = ShiftRun.RunAsync,
     ["memory"] = MemoryRun.RunAsync,
+    ["collections"] = CollectionsRun.RunAsync,
     ["activation"] = ActivationRun.RunAsync,
     ["recovery"] = RecoveryRun.RunAsync,
     ["flush"] = FlushRun.RunAsync,

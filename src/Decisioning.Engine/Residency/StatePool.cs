@@ -6,6 +6,10 @@ namespace Decisioning.Engine.Residency;
 /// Arrays for packed states, used again by size class: classes are 16 bytes apart up to 1 KiB, an eighth of the size above, so that a long history that grows by
 /// an exposure at a time is not moved each time. What is given back is overwritten.
 /// Keeps a bounded number of bytes; the rest is the garbage collector's.
+/// <para>
+/// They lie on the pinned heap, which is as old as an array can be from its beginning: young ones in old tables would have every small collection look through the tables
+/// for them, mark them and move them, with all turns waiting.
+/// </para>
 /// </summary>
 internal sealed class StatePool(long maxBytes)
 {
@@ -56,7 +60,7 @@ internal sealed class StatePool(long maxBytes)
             }
         }
 
-        return GC.AllocateUninitializedArray<byte>(length);
+        return GC.AllocateUninitializedArray<byte>(length, pinned: true);
     }
 
     public void Return(byte[] array)

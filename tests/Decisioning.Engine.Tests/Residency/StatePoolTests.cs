@@ -40,6 +40,12 @@ public sealed class StatePoolTests
     public void Short_states_fit_closely_and_long_ones_grow_within_their_array(int above, int upTo, int classes) =>
         Assert.Equal(classes, Enumerable.Range(above + 1, upTo - above).Select(StatePool.LengthFor).Distinct().Count());
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(640)]
+    [InlineData(1 << 21)]
+    public void No_array_is_young(int size) => Assert.Equal(GC.MaxGeneration, GC.GetGeneration(new StatePool(1 << 30).Rent(size)));
+
     [Fact]
     public void It_keeps_no_more_than_its_bound()
     {
