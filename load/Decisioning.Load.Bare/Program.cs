@@ -1,5 +1,5 @@
-// FOLDER BRAND KEY [batch]: serves until its input ends, every decision answered alike, for a brand whose document is the folder's brand.json; batch: its threads are scheduled
-// as the engine's are. Prints its address once it serves.
+// FOLDER BRAND KEY [batch]: serves until its input ends, every decision answered alike, for a brand whose document is the folder's brand.json, events appended to its events.log;
+// batch: its threads are scheduled as the engine's are. Prints its address once it serves.
 
 using Decisioning.Api.Tokens;
 using Decisioning.Core.Catalogue;
@@ -43,7 +43,8 @@ sample.Placements.Add(new PlacementCommand
     ConfirmAtDecision = false,
 });
 using TokenRing tokens = TokenKeyFile.OpenOrCreate(folder);
-await using WebApplication app = await BareServer.BuildAsync(opened, tokens, "/v1/decisions", folder, key, sample);
+using BareLog log = new(Path.Combine(folder, "events.log"));
+await using WebApplication app = await BareServer.BuildAsync(opened, tokens, "/v1/decisions", folder, key, sample, log);
 await app.StartAsync();
 Console.WriteLine(app.Urls.First());
 await Console.In.ReadLineAsync();

@@ -31,7 +31,8 @@ internal static class RunCommand
     private static readonly Option<string?> BaselineFile = new("--baseline") { Description = "The result.json of an earlier run, to compare with.", HelpName = "FILE" };
     private static readonly Option<bool> Knee = new("--knee") { Description = "Search the highest rate that is held." };
     private static readonly Option<string?> World = new("--world") { Description = "Use the world that 'world --run ID' put into that server, and leave it there.", HelpName = "ID" };
-
+    private static readonly Option<bool> Pin = new("--pin") { Description = "Give the generator's own server and the generator a core each." };
+    private static readonly Option<bool> WithReference = new("--reference") { Description = "Ask a bare server beside it in the same seconds, and judge the longest against its longest." };
     private static readonly Option<int?> ServerProcessId = new("--process") { Description = "The id of that server's process on this machine, to look at its memory.", HelpName = "PID" };
 
     static RunCommand()
@@ -51,7 +52,7 @@ internal static class RunCommand
     /// <summary>Gives the command its options and its action.</summary>
     public static void Fill(RootCommand command, TextWriter output, TextWriter error)
     {
-        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, World, Clients, Connections, Timeout, Out, BaselineFile, Knee, ServerProcessId])
+        foreach (Option option in (Option[])[ScenarioName, Rate, Seconds, Warmup, Seed, Url, Key, World, Clients, Connections, Timeout, Out, BaselineFile, Knee, Pin, WithReference, ServerProcessId])
         {
             command.Options.Add(option);
         }
@@ -68,6 +69,24 @@ internal static class RunCommand
             {
                 yield return $"{option.Name} goes with --url alone.";
             }
+        }
+
+        foreach (Option<bool> option in (Option<bool>[])[Pin, WithReference])
+        {
+            if (given.GetValue(option) && given.GetResult(Url) is not null)
+            {
+                yield return $"{option.Name} goes without --url: it is about the generator's own server.";
+            }
+        }
+
+        if (given.GetValue(Pin) && !Cores.ArePinned)
+        {
+            yield return $"{Pin.Name} takes a Linux machine with two cores and taskset (Debian: apt-get install util-linux).";
+        }
+
+        if (given.GetValue(WithReference) && given.GetValue(Knee))
+        {
+            yield return $"{WithReference.Name} goes without {Knee.Name}: a search for the knee judges no latencies.";
         }
 
         if (Sound(given, Connections) is { } connections && Sound(given, Clients) is { } clients && connections < clients)
@@ -133,6 +152,8 @@ internal static class RunCommand
             Connections = parsed.GetValue(Connections),
             Timeout = parsed.GetValue(Timeout),
             Knee = parsed.GetValue(Knee),
+            Pinned = parsed.GetValue(Pin),
+            Reference = parsed.GetValue(WithReference),
             Run = RunIdOf(DateTimeOffset.UtcNow),
         };
     }

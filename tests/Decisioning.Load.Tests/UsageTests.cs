@@ -40,6 +40,17 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public async Task A_reference_and_cores_are_for_a_server_of_its_own_and_a_run_that_is_judged()
+    {
+        (int code, string said) = await RunAsync("--url", "http://127.0.0.1:1", "--pin", "--reference", "--knee");
+
+        Assert.Equal(ExitCodes.BadUsage, code);
+        Assert.Contains("--pin goes without --url", said, StringComparison.Ordinal);
+        Assert.Contains("--reference goes without --url", said, StringComparison.Ordinal);
+        Assert.Contains("--reference goes without --knee", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_curve_does_not_fit_into_less_time()
     {
         (int code, string said) = await RunAsync("--scenario", "midnight", "--seconds", "20");

@@ -17,7 +17,9 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
     private const double Timeout = 10;
 
     private readonly WorldIds _ids = new("cmp");
-    private readonly Scenario _scenario = DecisionsAlone(options.Scenario);
+
+    // Decisions alone: the bare endpoint is asked nothing else.
+    private readonly Scenario _scenario = options.Scenario.Plain(new VisitMix(1, 0, 0));
 
     /// <exception cref="LoadFailureException">A program is missing or does not start.</exception>
     public async Task<Comparison> RunAsync(CancellationToken stop)
@@ -160,20 +162,6 @@ internal sealed class CompareRun(CompareOptions options, TextWriter progress)
             }
         }).Start();
         await done.Task;
-    }
-
-    /// <summary>A scenario's decisions without all that is beside them: the bare endpoint knows nothing else.</summary>
-    private static Scenario DecisionsAlone(Scenario scenario)
-    {
-        FollowUp none = new(0, 0);
-        return scenario with
-        {
-            Mix = new VisitMix(1, 0, 0),
-            FollowUps = new FollowUpRates { Impression = none, Viewable = none, Click = none, Conversion = none, Retry = none, Repeat = none, Lost = 0 },
-            ChangeEvery = null,
-            Watchers = 0,
-            ColdServer = false,
-        };
     }
 
     private sealed record Compared(Contender Contender, Measured Measured)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Decisioning.Load.Running;
 using Decisioning.Load.Scenarios;
 using Decisioning.Load.World;
@@ -37,9 +36,7 @@ internal sealed class Contender : IAsyncDisposable
     /// <param name="batch">Its threads are scheduled as the engine's are, not as the system does by itself.</param>
     public static async Task<Contender> StartBareAsync(string folder, WorldIds ids, WorldShape shape, bool batch, CancellationToken stop)
     {
-        await File.WriteAllBytesAsync(Path.Combine(folder, "brand.json"), JsonSerializer.SerializeToUtf8Bytes(WorldDocuments.Of(ids, 0, shape.Creatives)), stop);
-        string[] command = ["dotnet", ServerProcess.Built("load/Decisioning.Load.Bare"), folder, ids.BrandOf(0), Key, .. batch ? ["batch"] : Array.Empty<string>()];
-        ServerProcess server = await ServerProcess.StartAsync(Cores.ForServer(command), ServerProcess.NoVariables, IsAddress, stop);
+        ServerProcess server = await BareProcess.StartAsync(folder, ids, shape, Key, batch, pinned: true, stop);
         return new Contender(batch ? "bare, batch" : "bare endpoint", server.ReadyLine, server);
     }
 
@@ -69,7 +66,7 @@ internal sealed class Contender : IAsyncDisposable
     /// <exception cref="LoadFailureException">The machine lacks a program; the message names all of them and how to get them.</exception>
     public static async Task<Contender> StartRedisAsync(string folder, CancellationToken stop)
     {
-        IReadOnlyList<string> missing = Programs.MissingForRedis();
+        IReadOnlyList<string> missing = RedisPrograms.Missing();
         if (missing.Count > 0)
         {
             throw new LoadFailureException(string.Join(Environment.NewLine, missing));
@@ -87,7 +84,7 @@ internal sealed class Contender : IAsyncDisposable
         {
             string[] nodeCommand = ["node", Path.Combine(way, "server.mjs"), "--redis", socket, "--key", Key, "--rate", NoLimit, "--burst", NoLimit];
             Dictionary<string, string> environment = new() { ["NODE_ENV"] = "production" };
-            ServerProcess node = await ServerProcess.StartAsync(Cores.ForServer(nodeCommand), environment, IsAddress, stop);
+            ServerProcess node = await ServerProcess.StartAsync(Cores.ForServer(nodeCommand), environment, ServerProcess.IsAddress, stop);
             return new Contender("Redis way", node.ReadyLine, node, redis);
         }
         catch
@@ -104,6 +101,4 @@ internal sealed class Contender : IAsyncDisposable
             await process.DisposeAsync();
         }
     }
-
-    private static bool IsAddress(string line) => line.StartsWith("http://", StringComparison.Ordinal);
 }

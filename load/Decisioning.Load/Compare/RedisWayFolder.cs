@@ -1,3 +1,5 @@
+using Decisioning.Load.Running;
+
 namespace Decisioning.Load.Compare;
 
 /// <summary>The Redis way's own program beside this one, with the packages that its lock file names.</summary>

@@ -29,7 +29,7 @@ internal static class HtmlReport
         string outcome = result.Partial is not null ? "partial" : result.Saturated is not null ? "saturated" : verdict.Held ? "held" : "not held";
         Add(page, $"<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{Text(options.Scenario.Name)}: {outcome}</title><style>{Style}</style>");
         Add(page, $"<h1>{Text(options.Scenario.Name)}: {outcome}</h1><p>{Text(options.Scenario.About)}</p>");
-        Add(page, $"<p class=\"dim\">{result.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z · {Text(options.Url is null ? "an embedded server of its own" : result.Url)} · {options.Scenario.Rate:N0} visits a second, {result.Total.Loaded:N0} s measured after {options.Scenario.Warmup:N0} s · {options.Clients} clients, {options.Connections} connections · seed {options.Seed} · run {options.Run}</p>");
+        Add(page, $"<p class=\"dim\">{result.Began.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z · {Text(options.Url is null ? "an embedded server of its own" : result.Url)} · {options.Scenario.Rate:N0} visits a second, {result.Total.Loaded:N0} s measured after {options.Scenario.Warmup:N0} s · {options.Clients} clients, {options.Connections} connections · seed {options.Seed} · run {options.Run}{(options.Pinned ? " · a core each" : "")}</p>");
         if (result.Partial is not null)
         {
             Add(page, $"<p class=\"warning\">Partial: {Text(result.Partial)}</p>");
@@ -63,16 +63,27 @@ internal static class HtmlReport
         foreach (CallKind kind in Enum.GetValues<CallKind>().Where(k => result.Total.Series[(int)k] is { } s && s.Offered + s.Served > 0))
         {
             SeriesFrame series = result.Total.Series[(int)kind];
-            LatencyFigures? latency = result.Latency(kind);
             Add(page, $"<tr><td>{ResultJson.NameOf(kind)}<td>{result.OfferedPerSecond(kind):N1}<td>{result.ServedPerSecond(kind):N1}<td>{series.Refused:N0}<td>{series.Errors:N0}");
-            foreach (double? figure in (ReadOnlySpan<double?>)[latency?.P50, latency?.P90, latency?.P99, latency?.P999, latency?.Max])
-            {
-                Add(page, $"<td>{Text(figure)}");
-            }
+            AddFigures(page, result.Latency(kind));
+        }
+
+        foreach (CallKind kind in (CallKind[])(result.Reference is null ? [] : [CallKind.Decisions, CallKind.Events]))
+        {
+            SeriesFrame series = result.Reference!.Series[(int)kind];
+            Add(page, $"<tr><td>{ResultJson.NameOf(kind)} of the reference<td><td><td>{series.Refused:N0}<td>{series.Errors:N0}");
+            AddFigures(page, result.ReferenceLatency(kind));
         }
 
         Frame total = result.Total;
         Add(page, $"</table><p>{total.Decided:N0} decisions made, {total.Accepted:N0} events accepted, {total.Rejected:N0} rejected, {total.Watched:N0} messages to watchers. The clients were at work {result.Busy:P1} of their time and {LatencyFigures.Milliseconds(total.Lag, 0.99):F3} ms late at the 99th percentile.</p>");
+    }
+
+    private static void AddFigures(StringBuilder page, LatencyFigures? latency)
+    {
+        foreach (double? figure in (ReadOnlySpan<double?>)[latency?.P50, latency?.P90, latency?.P99, latency?.P999, latency?.Max])
+        {
+            Add(page, $"<td>{Text(figure)}");
+        }
     }
 
     private static void AddJudgement(StringBuilder page, RunResult result, Verdict verdict, IReadOnlyList<Comparison> comparisons)

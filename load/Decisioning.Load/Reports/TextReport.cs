@@ -15,6 +15,8 @@ internal sealed class TextReport(TextWriter output)
             WriteSeries(result, kind);
         }
 
+        WriteReference(result, CallKind.Decisions);
+        WriteReference(result, CallKind.Events);
         Frame total = result.Total;
         Line($"decisions made {total.Decided:N0}; events accepted {total.Accepted:N0}, rejected {total.Rejected:N0}; messages to watchers {total.Watched:N0}");
         Line($"clients at work {result.Busy:P1} of their time, late {LatencyFigures.Milliseconds(total.Lag, 0.99):F3} ms at p99");
@@ -72,11 +74,20 @@ internal sealed class TextReport(TextWriter output)
         }
 
         LatencyFigures? latency = result.Latency(kind);
-        Line($"{ResultJson.NameOf(kind),-10} {result.OfferedPerSecond(kind),10:N1} {result.ServedPerSecond(kind),10:N1} {series.Refused,8:N0} {series.Errors,8:N0} {Text(latency?.P50)} {Text(latency?.P90)} {Text(latency?.P99)} {Text(latency?.P999)} {Text(latency?.Max)}");
+        Line($"{ResultJson.NameOf(kind),-10} {result.OfferedPerSecond(kind),10:N1} {result.ServedPerSecond(kind),10:N1} {series.Refused,8:N0} {series.Errors,8:N0} {Figures(latency)}");
         if (series.Errors > 0)
         {
             string failed = string.Concat(series.Failed.Select(f => $"{f.Value} answered with {f.Key}, "));
             Line($"           {failed}{series.TimedOut} not answered in time, {series.Lost} lost with their connection or never sent");
+        }
+    }
+
+    private void WriteReference(RunResult result, CallKind kind)
+    {
+        if (result.Reference?.Series[(int)kind] is { } asked)
+        {
+            LatencyFigures? latency = result.ReferenceLatency(kind);
+            Line($"{"reference: " + ResultJson.NameOf(kind),-32}{asked.Refused,8:N0} {asked.Errors,8:N0} {Figures(latency)}");
         }
     }
 
@@ -94,6 +105,8 @@ internal sealed class TextReport(TextWriter output)
     }
 
     private static string Number(double number) => number.ToString("#,0.###", CultureInfo.InvariantCulture);
+
+    private static string Figures(LatencyFigures? latency) => string.Join(' ', new[] { latency?.P50, latency?.P90, latency?.P99, latency?.P999, latency?.Max }.Select(Text));
 
     private static string Text(double? milliseconds) => (milliseconds is { } known ? known.ToString("F3", CultureInfo.InvariantCulture) : "-").PadLeft(8);
 

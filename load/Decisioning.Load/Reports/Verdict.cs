@@ -50,6 +50,11 @@ internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyLis
             }
         }
 
+        foreach (Threshold beyond in result.Reference is null ? [] : BeyondReference(result))
+        {
+            yield return beyond;
+        }
+
         if (set.CalmAfter is { } calm)
         {
             yield return new Threshold("calm again after the burst", calm, CalmAfter(result), "s");
@@ -60,6 +65,27 @@ internal sealed record Verdict(IReadOnlyList<Threshold> Thresholds, IReadOnlyLis
             yield return GrowthOf("the server's working set grew", growth, MemoryTrend.Of(result.Seconds, m => m.WorkingSet));
             yield return GrowthOf("the server's managed heap grew", growth, MemoryTrend.Of(result.Seconds, m => m.Heap));
         }
+    }
+
+    private static IEnumerable<Threshold> BeyondReference(RunResult result)
+    {
+        ThresholdSet set = result.Options.Scenario.Thresholds;
+        yield return new Threshold("calls to the reference that failed or were refused", 0, result.Reference!.Series.Sum(s => s.Errors + s.Refused), "");
+        if (set.DecisionsBeyond is { } decisions)
+        {
+            yield return new Threshold("decisions, the longest beyond the reference's", decisions, Beyond(CallKind.Decisions, CallKind.Decisions), "ms");
+        }
+
+        if (set.EventsBeyond is { } events)
+        {
+            yield return new Threshold("events, the longest beyond the reference's", events, Beyond(CallKind.Events, CallKind.Events), "ms");
+            if (result.Latency(CallKind.Trackers) is not null)
+            {
+                yield return new Threshold("trackers, the longest beyond the reference's events", events, Beyond(CallKind.Trackers, CallKind.Events), "ms");
+            }
+        }
+
+        double? Beyond(CallKind kind, CallKind reference) => result.Latency(kind)?.Max - result.ReferenceLatency(reference)?.Max;
     }
 
     private static Threshold GrowthOf(string name, double limit, MemoryTrend? trend) => new(name, limit * Percent, trend?.Growth * Percent, "%");

@@ -28,6 +28,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly WorldIds _ids = new(options.World ?? options.Run);
+    private Reference? _reference;
     private string? _partial;
     private int? _fresh = 0;
     private long _imported;
@@ -39,8 +40,13 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
     public async Task<RunResult> RunAsync(CancellationToken stop)
     {
         meter.Doing(options.Url is null ? "starting an embedded server" : $"asking {options.Url}; what run {options.Run} puts there begins with {_ids.Run}, and is taken away in the end");
+        if (options.Pinned)
+        {
+            await Cores.MoveClientAsync(stop);
+        }
+
         using MemoryWatch? given = options.Process is { } process ? MemoryWatch.Open(process) : null;
-        await using OwnServer? own = options.Url is null ? await OwnServer.StartAsync(options.Scenario.ServerHeap, stop) : null;
+        await using OwnServer? own = options.Url is null ? await OwnServer.StartAsync(options.Scenario.ServerHeap, options.Pinned, stop) : null;
         string url = options.Url ?? own!.Url;
         using WorldTarget target = new(new Uri(url), options.Key);
         WorldBuilder builder = new(target, _ids);
@@ -61,6 +67,8 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
             }
 
             using MemoryWatch? memory = own is null ? null : MemoryWatch.Open(own.ProcessId);
+            await using Reference? reference = options.Reference ? await StartReferenceAsync(stop) : null;
+            _reference = reference;
             result = await LoadAsync(url, own, given ?? memory, stop);
         }
         finally
@@ -101,6 +109,7 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
                 Url = url,
                 Began = began,
                 Total = board.Total,
+                Reference = _reference?.Total,
                 Seconds = board.Rows,
                 Steps = knee?.Steps ?? [],
                 Knee = knee?.Knee,
@@ -147,10 +156,24 @@ internal sealed class LoadRun(RunOptions options, IRunMeter meter)
         board.Begin();
         Segment shared = segment with { Start = Ticks.Now + Ticks.Of(HeadStart) };
         await using CancellationTokenRegistration stopping = stop.Register(() => clients.ForEach(c => _ = c.StopAsync()));
+        Task<string?> beside = _reference?.AskAsync(shared, stop) ?? Task.FromResult<string?>(null);
         SegmentEnd[] ends = await Task.WhenAll(clients.Select(c => c.RunAsync(shared, board.Take)));
         board.End();
         _partial = ends.Select(e => e.Early).FirstOrDefault(e => e is not null);
         _fresh = ends.Max(e => e.Fresh);
+        if (_partial is not null && _reference is not null)
+        {
+            await _reference.StopAsync();
+        }
+
+        string? early = await beside;
+        _partial ??= early;
+    }
+
+    private Task<Reference> StartReferenceAsync(CancellationToken stop)
+    {
+        meter.Doing("starting a bare server beside it, as a reference");
+        return Reference.StartAsync(options, _ids, stop);
     }
 
     private async Task<IReadOnlyList<CheckResult>> CheckAsync(List<ClientHandle> clients)

@@ -9,10 +9,11 @@ internal sealed class OwnServer : IAsyncDisposable
     private const string Listening = "Decisioning is listening on ";
 
     private readonly IReadOnlyDictionary<string, string> _variables;
+    private readonly bool _pinned;
     private ServerProcess _process;
 
-    private OwnServer(string folder, IReadOnlyDictionary<string, string> variables, ServerProcess process) =>
-        (Folder, _variables, _process, Url) = (folder, variables, process, AddressOf(process));
+    private OwnServer(string folder, bool pinned, IReadOnlyDictionary<string, string> variables, ServerProcess process) =>
+        (Folder, _pinned, _variables, _process, Url) = (folder, pinned, variables, process, AddressOf(process));
 
     public string Url { get; }
 
@@ -45,14 +46,15 @@ internal sealed class OwnServer : IAsyncDisposable
 
     /// <summary>Starts one, on a free port of the loopback.</summary>
     /// <param name="heap">What its heap may take at most, megabytes; null: the machine's memory.</param>
+    /// <param name="pinned">It runs on the servers' core.</param>
     /// <exception cref="LoadFailureException">It does not get ready.</exception>
-    public static async Task<OwnServer> StartAsync(int? heap, CancellationToken stop)
+    public static async Task<OwnServer> StartAsync(int? heap, bool pinned, CancellationToken stop)
     {
         string folder = Directory.CreateTempSubdirectory("decisioning-load-").FullName;
         IReadOnlyDictionary<string, string> variables = heap is { } megabytes
             ? new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = ((long)megabytes << 20).ToString("x", CultureInfo.InvariantCulture) }
             : ServerProcess.NoVariables;
-        return new OwnServer(folder, variables, await ServerProcess.StartAsync(Command(folder), variables, IsReady, stop));
+        return new OwnServer(folder, pinned, variables, await StartAsync(Command(folder), pinned, variables, stop));
     }
 
     /// <summary>Ends its process in good order and starts another on the same folder and port: nobody is in memory.</summary>
@@ -60,7 +62,7 @@ internal sealed class OwnServer : IAsyncDisposable
     public async Task RestartAsync(CancellationToken stop)
     {
         await _process.DisposeAsync();
-        _process = await ServerProcess.StartAsync(Command(Folder, Url), _variables, IsReady, stop);
+        _process = await StartAsync(Command(Folder, Url), _pinned, _variables, stop);
     }
 
     /// <summary>Ends its process in good order; its folder stays until it is disposed.</summary>
@@ -71,4 +73,7 @@ internal sealed class OwnServer : IAsyncDisposable
         await _process.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
+
+    private static Task<ServerProcess> StartAsync(string[] command, bool pinned, IReadOnlyDictionary<string, string> variables, CancellationToken stop) =>
+        ServerProcess.StartAsync(pinned ? Cores.ForServer(command) : command, variables, IsReady, stop);
 }

@@ -28,6 +28,12 @@ internal sealed record RunOptions
     /// <summary>Whether the knee is searched.</summary>
     public required bool Knee { get; init; }
 
+    /// <summary>Whether the servers and the generator have a core each.</summary>
+    public required bool Pinned { get; init; }
+
+    /// <summary>Whether a <see cref="Running.Reference"/> is asked beside the server.</summary>
+    public required bool Reference { get; init; }
+
     /// <summary>The server's process on this machine, whose memory is looked at; null: a server of the generator's own, or one that is not looked at.</summary>
     public required int? Process { get; init; }
 
@@ -50,6 +56,9 @@ internal sealed record RunResult
 
     /// <summary>Everything measured.</summary>
     public required Frame Total { get; init; }
+
+    /// <summary>What the reference answered in the same seconds; null: there was none.</summary>
+    public required Frame? Reference { get; init; }
 
     public required IReadOnlyList<SecondRow> Seconds { get; init; }
 
@@ -90,6 +99,9 @@ internal sealed record RunResult
 
     /// <summary>Latencies of a kind of call; null where there was none, where they are withheld, or where they are of several rates.</summary>
     public LatencyFigures? Latency(CallKind kind) => Saturated is null && Knee is null ? LatencyFigures.Of(Total.Series[(int)kind].Latency) : null;
+
+    /// <summary>The same of the reference's calls.</summary>
+    public LatencyFigures? ReferenceLatency(CallKind kind) => Saturated is null && Reference is { } asked ? LatencyFigures.Of(asked.Series[(int)kind].Latency) : null;
 
     /// <summary>Calls a second that were meant.</summary>
     public double OfferedPerSecond(CallKind kind) => PerSecond(Total.Series[(int)kind].Offered);

@@ -40,6 +40,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return File.Exists(path) ? path : throw new LoadFailureException($"There is no program at {path}: build {name} first, in the solution's folder.");
     }
 
+    /// <summary>Whether a server says with that line that it listens, and where: nothing but its address.</summary>
+    public static bool IsAddress(string line) => line.StartsWith("http://", StringComparison.Ordinal);
+
     /// <summary>The process' id.</summary>
     public int Id => _process.Id;
 

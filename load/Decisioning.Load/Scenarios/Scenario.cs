@@ -52,6 +52,21 @@ internal sealed record Scenario
 
     public required ThresholdSet Thresholds { get; init; }
 
+    /// <summary>The same world and visitors, without all that is beside the visits themselves.</summary>
+    /// <param name="mix">What the visits are.</param>
+    public Scenario Plain(VisitMix mix)
+    {
+        FollowUp none = new(0, 0);
+        return this with
+        {
+            Mix = mix,
+            FollowUps = new FollowUpRates { Impression = none, Viewable = none, Click = none, Conversion = none, Retry = none, Repeat = none, Lost = 0 },
+            ChangeEvery = null,
+            Watchers = 0,
+            ColdServer = false,
+        };
+    }
+
     /// <summary>Whether nobody tells anything that has to be kept before it is answered.</summary>
     public bool OnlyDecides => Mix.Events == 0 && FollowUps.Impression.Share == 0 && ChangeEvery is null;
 }
@@ -116,8 +131,10 @@ internal sealed record VisitorShape(double Fresh, double HotConsumer, double Hot
 /// <param name="DecisionP999">Milliseconds.</param>
 /// <param name="EventsP99">Milliseconds.</param>
 /// <param name="EventsMax">Milliseconds.</param>
+/// <param name="DecisionsBeyond">Milliseconds by which the longest decision may exceed the reference's longest; judged where there is a reference.</param>
+/// <param name="EventsBeyond">The same of events and trackers, which are answered when they are on disk, and the reference's events.</param>
 /// <param name="Refused">The share of calls that may be refused with 429 or 503 and <c>Retry-After</c>; of what failed otherwise none may be.</param>
 /// <param name="CalmAfter">Seconds after the curve's last point until the p99 of decisions is again no more than twice what it was before the curve first rose.</param>
 /// <param name="MemoryGrowth">How much the server's memory may grow over the judged time, as a share of itself.</param>
 internal sealed record ThresholdSet(
-    double? DecisionP99, double? DecisionP999, double? EventsP99, double? EventsMax, double Refused, double? CalmAfter, double? MemoryGrowth);
+    double? DecisionP99, double? DecisionP999, double? EventsP99, double? EventsMax, double? DecisionsBeyond, double? EventsBeyond, double Refused, double? CalmAfter, double? MemoryGrowth);

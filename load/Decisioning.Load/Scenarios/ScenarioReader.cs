@@ -202,6 +202,7 @@ internal static class ScenarioReader
         const double Most = 3_600_000;
         ThresholdSet set = new(
             node.OptionalNumber("decisionP99", 0, Most), node.OptionalNumber("decisionP999", 0, Most), node.OptionalNumber("eventsP99", 0, Most), node.OptionalNumber("eventsMax", 0, Most),
+            node.OptionalNumber("decisionsBeyond", 0, Most), node.OptionalNumber("eventsBeyond", 0, Most),
             node.Number("refused", 0, 1, 0), node.OptionalNumber("calmAfter", 0, MostSeconds), node.OptionalNumber("memoryGrowth", 0, 10));
         node.Close();
         return set;

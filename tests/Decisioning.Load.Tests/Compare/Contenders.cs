@@ -39,7 +39,7 @@ public sealed class Contenders : IAsyncLifetime, ICollectionFixture<Contenders>
     /// <summary>Skips the test where the machine lacks a program for the Redis way, or fails it where everything is required.</summary>
     internal static void RequireRedis()
     {
-        string missing = string.Join(' ', Programs.MissingForRedis());
+        string missing = string.Join(' ', RedisPrograms.Missing());
         Assert.True(missing == "" || Environment.GetEnvironmentVariable(RequireAll) != "1", missing);
         Assert.SkipUnless(missing == "", missing);
     }
@@ -48,7 +48,7 @@ public sealed class Contenders : IAsyncLifetime, ICollectionFixture<Contenders>
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
         await AddAsync(await Contender.StartEngineAsync(_folder.CreateSubdirectory("e").FullName, stop), stop);
-        if (Programs.MissingForRedis().Count == 0)
+        if (RedisPrograms.Missing().Count == 0)
         {
             await AddAsync(await Contender.StartRedisAsync(_folder.CreateSubdirectory("r").FullName, stop), stop);
         }

@@ -24,6 +24,22 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void What_the_reference_took_stands_beside_it()
+    {
+        Frame asked = new();
+        asked.Series[(int)CallKind.Events].Latency.Record(12_345);
+        asked.Series[(int)CallKind.Events].Refused = 678;
+
+        (string lines, JsonElement json, string page) = Reports(Runs.Of() with { Reference = asked });
+
+        Assert.Matches("(?m)^reference: events +678 +0 .* 12[.]3\\d+$", lines.ReplaceLineEndings("\n"));
+        Assert.InRange(json.GetProperty("reference").GetProperty("events").GetProperty("max").GetDouble(), 12.3, 12.4);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("reference").GetProperty("decisions").ValueKind);
+        Assert.Contains("<td>events of the reference<td><td><td>678<td>0<td>12.3", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("reference", Reports(Runs.Of()).Lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_saturated_generator_tells_no_latency_anywhere()
     {
         RunResult run = Runs.Of(change: t => t.Busy = 9.9, seconds: [Runs.Second(0, 4), Runs.Second(1, 5)]);

@@ -26,6 +26,7 @@ internal static class Runs
             Url = "http://127.0.0.1:1",
             Began = DateTimeOffset.UnixEpoch,
             Total = total,
+            Reference = null,
             Seconds = seconds,
             Steps = [],
             Knee = null,

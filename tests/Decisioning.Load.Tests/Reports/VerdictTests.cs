@@ -8,7 +8,7 @@ namespace Decisioning.Load.Tests.Reports;
 
 public sealed class VerdictTests
 {
-    private static readonly ThresholdSet None = new(null, null, null, null, 0, null, null);
+    private static readonly ThresholdSet None = new(null, null, null, null, null, null, 0, null, null);
 
     [Theory]
     [InlineData(99.1, true)]
@@ -38,6 +38,49 @@ public sealed class VerdictTests
     }
 
     [Theory]
+    [InlineData(60.1, 70.1, true)]
+    [InlineData(59.9, 70.1, false)]
+    [InlineData(60.1, 69.9, false)]
+    public void The_longest_are_held_to_so_much_more_than_the_references_of_their_kind(double decision, double events, bool held)
+    {
+        ThresholdSet beyond = None with { DecisionsBeyond = 40, EventsBeyond = 30 };
+        RunResult run = Runs.Of(Held(beyond), t => t.Series[(int)CallKind.Events].Latency.Record(100_000)) with { Reference = Asked(decision, events) };
+
+        Assert.Equal(held, Verdict.Of(run).Held);
+        Assert.True(Verdict.Of(run with { Reference = null }).Held);
+    }
+
+    [Fact]
+    public void Trackers_are_held_to_the_references_events()
+    {
+        RunResult run = Runs.Of(Held(None with { EventsBeyond = 30 }), t => t.Series[(int)CallKind.Trackers].Latency.Record(100_000)) with { Reference = Asked(1, 60) };
+
+        Threshold trackers = Assert.Single(Verdict.Of(run).Thresholds, t => t.Name.StartsWith("trackers", StringComparison.Ordinal));
+
+        Assert.False(trackers.Held);
+        Assert.InRange(trackers.Actual!.Value, 39.9, 40.1);
+    }
+
+    [Fact]
+    public void Without_a_longest_of_the_reference_nothing_beyond_it_is_held()
+    {
+        RunResult run = Runs.Of(Held(None with { DecisionsBeyond = 1_000 })) with { Reference = Asked(60, 60) };
+
+        Assert.True(Verdict.Of(run).Held);
+        Assert.False(Verdict.Of(run with { Saturated = "it was" }).Held);
+        Assert.False(Verdict.Of(run with { Reference = new Frame() }).Held);
+    }
+
+    [Fact]
+    public void No_call_to_the_reference_may_fail()
+    {
+        Frame asked = Asked(100, 100);
+        asked.Series[(int)CallKind.Events].Lost = 1;
+
+        Assert.False(Verdict.Of(Runs.Of() with { Reference = asked }).Held);
+    }
+
+    [Theory]
     [InlineData(9_000, false)]
     [InlineData(12_000, true)]
     public void A_generator_may_be_late_a_tenth_of_what_it_measures(long lag, bool saturated) =>
@@ -63,6 +106,15 @@ public sealed class VerdictTests
         RunResult run = Runs.Of() with { Checks = [new CheckResult("caps", 10, 1, [])] };
 
         Assert.False(Verdict.Of(run).Held);
+    }
+
+    /// <summary>A reference whose longest took so long, ms.</summary>
+    private static Frame Asked(double decision, double events)
+    {
+        Frame asked = new();
+        asked.Series[(int)CallKind.Decisions].Latency.Record((long)(decision * 1_000));
+        asked.Series[(int)CallKind.Events].Latency.Record((long)(events * 1_000));
+        return asked;
     }
 
     private static Scenario Held(ThresholdSet thresholds) => Plans.Scenario(10, 10) with { Thresholds = thresholds };

@@ -34,9 +34,29 @@ public sealed class LoadRunTests
     }
 
     [Fact]
+    public async Task A_reference_is_asked_in_the_same_seconds_and_judged_against()
+    {
+        Scenario scenario = ScenarioFiles.Read("steady");
+        scenario = scenario with { Rate = 100, Seconds = 3, Warmup = 1, World = scenario.World with { Known = 50 } };
+
+        RunResult result = await new LoadRun(Plans.Options(scenario, null) with { Reference = true }, new Told()).RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(result.Partial);
+        Assert.All([CallKind.Decisions, CallKind.Events], kind =>
+        {
+            SeriesFrame asked = result.Reference!.Series[(int)kind];
+            Assert.InRange(asked.Offered, 90, 220);
+            Assert.Equal((asked.Offered, 0, 0), (asked.Served, asked.Refused, asked.Errors));
+        });
+        Assert.Equal(0, result.Reference!.Series[(int)CallKind.Trackers].Offered);
+        Assert.Equal(result.Reference.Accepted, 2 * result.Reference.Series[(int)CallKind.Events].Served);
+        Assert.Equal(3, Verdict.Of(result).Thresholds.Count(t => t.Name.Contains("beyond the reference's", StringComparison.Ordinal) && t.Actual is not null));
+    }
+
+    [Fact]
     public async Task A_server_that_stands_still_for_a_second_is_seen_where_a_closed_loop_would_not_see_it()
     {
-        await using OwnServer server = await OwnServer.StartAsync(null, TestContext.Current.CancellationToken);
+        await using OwnServer server = await OwnServer.StartAsync(null, pinned: false, TestContext.Current.CancellationToken);
 
         // Told of seconds as they end, also while the server stands still: it does so from one to the next.
         int second = 0;
@@ -60,7 +80,7 @@ public sealed class LoadRunTests
     [Fact]
     public async Task A_server_that_dies_leaves_a_partial_result_that_says_so_everywhere()
     {
-        await using OwnServer server = await OwnServer.StartAsync(null, TestContext.Current.CancellationToken);
+        await using OwnServer server = await OwnServer.StartAsync(null, pinned: false, TestContext.Current.CancellationToken);
         bool killed = false;
         Told meter = new(row =>
         {
@@ -71,12 +91,13 @@ public sealed class LoadRunTests
             }
         });
 
-        RunResult result = await new LoadRun(Plans.Options(Plans.Scenario(200, 30), server.Url), meter).RunAsync(TestContext.Current.CancellationToken);
+        RunResult result = await new LoadRun(Plans.Options(Plans.Scenario(200, 30), server.Url) with { Reference = true }, meter).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Contains("takes no connections any more", result.Partial, StringComparison.Ordinal);
         Assert.Empty(result.Checks);
         Assert.True(result.Total.Series[(int)CallKind.Decisions].Served > 0);
         Assert.True(result.Total.Length < 20, $"It went on for {result.Total.Length} s.");
+        Assert.True(result.Reference!.Length < 20, $"The reference was asked for {result.Reference.Length} s.");
         var verdict = Verdict.Of(result);
         Assert.False(verdict.Held);
         using StringWriter text = new(CultureInfo.InvariantCulture);
@@ -103,7 +124,7 @@ public sealed class LoadRunTests
     public async Task Who_was_new_in_a_world_of_somebody_elses_is_erased_and_the_world_stays()
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
-        await using OwnServer server = await OwnServer.StartAsync(null, stop);
+        await using OwnServer server = await OwnServer.StartAsync(null, pinned: false, stop);
         using WorldTarget target = new(new Uri(server.Url), null);
         Scenario small = Plans.Scenario(100, 2);
         Scenario scenario = small with { World = small.World with { Known = 3 }, Visitors = small.Visitors with { Fresh = 0.5 } };

@@ -11,7 +11,7 @@ public sealed class ScenarioReaderTests
     public void Those_that_come_with_the_program_are_sound()
     {
         Assert.Equal(
-            ["bad-input", "catalogue-change", "cold-activations", "cold-start", "hot-brand", "hot-consumer", "midnight", "pages", "soak", "steady", "watchers"], ScenarioFiles.Names);
+            ["bad-input", "catalogue-change", "cold-activations", "cold-start", "hot-brand", "hot-consumer", "midnight", "million", "pages", "soak", "steady", "watchers"], ScenarioFiles.Names);
         Assert.All(ScenarioFiles.Names, name => Assert.Equal(name, ScenarioFiles.Read(name).Name));
         Assert.Equal(30, ScenarioFiles.Read("midnight").Curve.Max(p => p.Rate));
     }

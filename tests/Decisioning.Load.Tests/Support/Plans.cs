@@ -23,6 +23,8 @@ internal static class Plans
         Connections = connections,
         Timeout = 10,
         Knee = false,
+        Pinned = false,
+        Reference = false,
         World = null,
         Process = null,
         Run = Run,

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Decisioning.Load.Compare;
+namespace Decisioning.Load.Running;
 
-/// <summary>Gives what is compared and the client a core each, by <c>taskset</c>. Where the machine has one core, or no taskset, nothing is pinned.</summary>
+/// <summary>Gives the servers and the generator a core each, by <c>taskset</c>. Where the machine has one core, or no taskset, nothing is pinned.</summary>
 internal static class Cores
 {
     private const string Servers = "0";
@@ -11,7 +11,7 @@ internal static class Cores
     /// <summary>Whether servers and client have a core each.</summary>
     public static bool ArePinned { get; } = OperatingSystem.IsLinux() && Environment.ProcessorCount >= 2 && Programs.Find("taskset") is not null;
 
-    /// <summary>Moves every thread of this process to the client's core.</summary>
+    /// <summary>Moves every thread of this process to the client's core; the processes that it starts come there too.</summary>
     public static Task MoveClientAsync(CancellationToken stop) => ArePinned
         ? Programs.RunAsync("taskset", ["-a", "-c", "-p", Clients, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)], Environment.CurrentDirectory, stop)
         : Task.CompletedTask;
