@@ -21,7 +21,11 @@ internal sealed class AnswerChecks(WorldIds ids, int brands, WorldTarget target,
     /// <inheritdoc/>
     public void Decided(in SeenDecision decision)
     {
-        _retries.Look(decision.Request, decision.IsRetry, decision.ReplyBody);
+        if (!decision.MayBeForgotten)
+        {
+            _retries.Look(decision.Request, decision.IsRetry, decision.ReplyBody);
+        }
+
         if (!_reading.TryRead(decision.ReplyBody))
         {
             _readable.Failed($"A reply for {ids.ConsumerOf(decision.Consumer)} has no placements.");

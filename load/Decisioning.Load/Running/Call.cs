@@ -53,6 +53,6 @@ internal struct Call
     /// <summary>Whether the same was answered before.</summary>
     public bool Again;
 
-    /// <summary>Of a retry: how many decisions its consumer had asked for when it was first answered.</summary>
-    public byte Asked;
+    /// <summary>Of a decision and its retry: how many of its consumer's had been answered when it was first asked for.</summary>
+    public int Answered;
 }

@@ -237,6 +237,11 @@ internal sealed class ClientLoop : IDisposable
     {
         Call call = _lanes.Calls[lane];
         bool served = IsServed(call, reply.Status);
+        if (call.Kind == CallKind.Decisions)
+        {
+            _followUps.Answered(call);
+        }
+
         if (served)
         {
             Follow(lane, call, reply, now);
@@ -280,7 +285,15 @@ internal sealed class ClientLoop : IDisposable
         {
             case CallKind.Decisions:
                 _frame.Decided += _followUps.After(call, reply.Body, now);
-                _watch.Decided(new SeenDecision { Consumer = call.Consumer, Request = call.Number, IsRetry = call.Again, RequestBody = request, ReplyBody = reply.Body });
+                _watch.Decided(new SeenDecision
+                {
+                    Consumer = call.Consumer,
+                    Request = call.Number,
+                    IsRetry = call.Again,
+                    MayBeForgotten = _followUps.MayBeForgotten(call),
+                    RequestBody = request,
+                    ReplyBody = reply.Body,
+                });
                 break;
             case CallKind.Events:
                 _frame.Accepted += ReplyNumbers.After("\"accepted\":"u8, reply.Body);

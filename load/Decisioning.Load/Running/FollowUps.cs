@@ -8,13 +8,17 @@ internal sealed class FollowUps(LoadPlan plan, Visits visits)
 {
     private const int Counters = 1 << 16;
 
-    /// <summary>A server remembers the last eight requests of a consumer: a retry is not sent once more than so many came since, for others are under way.</summary>
-    private const int MostBetween = 4;
+    /// <summary>A server remembers the last eight requests of a consumer: so many others may have come in between where a retry has to be answered the same.</summary>
+    private const int MostBetween = 7;
+
+    /// <summary>A retry is not sent once more than so many came since: others come while it is under way.</summary>
+    private const int MostBefore = 4;
 
     private readonly FollowUpRates _rates = plan.Scenario.FollowUps;
     private readonly Random _random = new(plan.Seed + (plan.Client * 15_485_863) + 2);
     private readonly PriorityQueue<Call, long> _waiting = new();
-    private readonly byte[] _asked = new byte[Counters];
+    private readonly int[] _asked = new int[Counters];
+    private readonly int[] _answered = new int[Counters];
     private readonly byte[][] _brandIds = [.. Enumerable.Range(0, plan.Scenario.World.Brands).Select(b => System.Text.Encoding.ASCII.GetBytes(plan.Ids.BrandOf(b)))];
 
     /// <summary>Tokens of trackers that wait.</summary>
@@ -29,15 +33,29 @@ internal sealed class FollowUps(LoadPlan plan, Visits visits)
     /// <summary>A decision is about to be asked for; false where it must not be: a retry after too many other requests of its consumer.</summary>
     public bool TryAsk(ref Call call)
     {
-        ref byte counter = ref _asked[call.Consumer & (Counters - 1)];
         if (call.Again)
         {
-            return (byte)(counter - call.Asked) <= MostBetween;
+            return Between(call) <= MostBefore;
         }
 
-        call.Asked = ++counter;
+        int counter = CounterOf(call);
+        call.Answered = _answered[counter];
+        _asked[counter]++;
         return true;
     }
+
+    /// <summary>A decision was answered, well or not. One that never was may still be decided at any time.</summary>
+    public void Answered(in Call call)
+    {
+        if (!call.Again)
+        {
+            _answered[CounterOf(call)]++;
+        }
+    }
+
+    /// <summary>Whether so many requests of its consumer may have been decided between a request and its retry that the server may have forgotten the first answer.</summary>
+    /// <param name="call">Answered just now.</param>
+    public bool MayBeForgotten(in Call call) => call.Again && Between(call) > MostBetween;
 
     /// <summary>Forgets all that wait.</summary>
     public void Clear()
@@ -128,6 +146,12 @@ internal sealed class FollowUps(LoadPlan plan, Visits visits)
             Add(new Call { Kind = CallKind.Events, Variant = 1, Consumer = call.Consumer, Number = visits.NewNumber(), Brand = brand }, due + DelayOf(_rates.Conversion));
         }
     }
+
+    // At most: whatever was not answered when the request was asked for, or was asked for since, may have been decided after it, in whatever order it was sent.
+    private int Between(in Call call) => _asked[CounterOf(call)] - call.Answered - 1;
+
+    // Some consumers share one, which then counts too many.
+    private static int CounterOf(in Call call) => call.Consumer & (Counters - 1);
 
     private void Add(in Call call, long due) => _waiting.Enqueue(call with { Due = due }, due);
 

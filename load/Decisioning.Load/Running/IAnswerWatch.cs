@@ -24,6 +24,9 @@ internal readonly ref struct SeenDecision
     /// <summary>Whether the same request was answered before.</summary>
     public required bool IsRetry { get; init; }
 
+    /// <summary>Of a retry: whether the server need not know the first answer any more.</summary>
+    public required bool MayBeForgotten { get; init; }
+
     public required ReadOnlySpan<byte> RequestBody { get; init; }
 
     public required ReadOnlySpan<byte> ReplyBody { get; init; }

@@ -103,6 +103,17 @@ public sealed class AnswerChecksTests : IDisposable
     }
 
     [Fact]
+    public async Task A_retry_whose_first_answer_may_be_forgotten_is_not_judged()
+    {
+        string reply = Replies.Reply(Replies.Decision());
+        _checks.Show(reply);
+
+        _checks.Show(reply.Replace("c0000", "c0004", StringComparison.Ordinal), retry: true, mayBeForgotten: true);
+
+        Assert.Equal(0, (await FindAsync("a retried request is answered the same")).Checked);
+    }
+
+    [Fact]
     public async Task A_retry_that_is_answered_otherwise_is_seen_and_counts_for_no_cap()
     {
         string reply = Replies.Reply(Replies.Decision());

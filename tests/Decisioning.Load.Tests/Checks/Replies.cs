@@ -17,11 +17,12 @@ internal static class Replies
     public static string Reply(params string[] decisions) =>
         $$"""{"requestId":"q","catalogueVersion":"7","policyVersion":0,"placements":[{"id":"home-top","decisions":[{{string.Join(',', decisions)}}],"noDecision":null}]}""";
 
-    public static void Show(this IAnswerWatch watch, string reply, int consumer = 1, long request = 1, bool retry = false) => watch.Decided(new SeenDecision
+    public static void Show(this IAnswerWatch watch, string reply, int consumer = 1, long request = 1, bool retry = false, bool mayBeForgotten = false) => watch.Decided(new SeenDecision
     {
         Consumer = consumer,
         Request = request,
         IsRetry = retry,
+        MayBeForgotten = mayBeForgotten,
         RequestBody = "{}"u8,
         ReplyBody = Encoding.UTF8.GetBytes(reply),
     });
