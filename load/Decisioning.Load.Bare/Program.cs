@@ -47,6 +47,6 @@ using BareLog log = new(Path.Combine(folder, "events.log"));
 await using WebApplication app = await BareServer.BuildAsync(opened, tokens, "/v1/decisions", folder, key, sample, log);
 await app.StartAsync();
 Console.WriteLine(app.Urls.First());
-await Console.In.ReadLineAsync();
+await InputEnd.WaitAsync(Console.In);
 await app.StopAsync();
 return ExitCodes.Done;

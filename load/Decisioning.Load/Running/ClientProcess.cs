@@ -75,7 +75,7 @@ internal static class ClientProcess
                 belt.End();
             }
         }).Start();
-        await Task.Run(() =>
+        await OnOwnThread(() =>
         {
             foreach (Frame frame in belt.Frames())
             {
@@ -83,7 +83,8 @@ internal static class ClientProcess
                 output.WriteLine(ClientLine.Of(new ClientSays { Frame = frame }));
                 output.Flush();
             }
-        }, CancellationToken.None);
+            return true;
+        });
         await SayAsync(output, new ClientSays { End = new SegmentEnd(await ended.Task, loop.Fresh) });
     }
 
@@ -102,8 +103,8 @@ internal static class ClientProcess
 
     private static async Task ReadOrdersAsync(TextReader input, ChannelWriter<ToldClient> orders, CancellationTokenSource stop)
     {
-        // Read on another thread: the console's input cannot be awaited.
-        while (await Task.Run(input.ReadLine) is { } line)
+        // The console's input cannot be awaited.
+        while (await OnOwnThread(input.ReadLine) is { } line)
         {
             ToldClient order = ClientLine.Read<ToldClient>(line);
             if (order.Stop)
@@ -120,6 +121,9 @@ internal static class ClientProcess
         await stop.CancelAsync();
         orders.Complete();
     }
+
+    // What waits with its thread must not have one of the pool's: that has one a core.
+    private static Task<T> OnOwnThread<T>(Func<T> wait) => Task.Factory.StartNew(wait, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static async Task SayAsync(TextWriter output, ClientSays message)
     {

@@ -5,6 +5,7 @@ using Decisioning.Core.Catalogue;
 using Decisioning.Core.Consumers;
 using Decisioning.Core.Record;
 using Decisioning.Engine;
+using Decisioning.Load.Bare;
 
 namespace Decisioning.Benchmarks.Engine;
 
@@ -63,7 +64,7 @@ internal static class RecoveryRun
 
         await Task.WhenAll(waiting);
         await output.WriteLineAsync(Filled);
-        await input.ReadLineAsync();
+        await InputEnd.WaitAsync(input);
         return 1;
     }
 

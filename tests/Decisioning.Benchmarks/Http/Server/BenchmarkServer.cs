@@ -65,7 +65,7 @@ internal static class BenchmarkServer
         app.MapGet(UsagePath, context => context.Response.WriteAsync(Usage(residents())));
         await app.StartAsync();
         await output.WriteLineAsync(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        await input.ReadLineAsync();
+        await InputEnd.WaitAsync(input);
         await app.StopAsync();
     }
 
