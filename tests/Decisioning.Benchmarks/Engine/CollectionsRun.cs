@@ -26,14 +26,14 @@ internal static class CollectionsRun
         PackedConsumers packed = new(catalogue, MemoryRun.Stated, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         Random keys = new(7);
         ResidentTable table = new(new EngineOptions { DataFolder = "" }.Shards, long.MaxValue / 2);
-        Add(table, packed, keys, count);
+        MemoryRun.Fill(table, packed, keys, count);
         byte[]?[] ordinary = new byte[count][];
         GC.Collect();
         double none = 0, some = 0, plain = 0;
         for (int round = 0; round < rounds; round++)
         {
             none += Collect();
-            Add(table, packed, keys, New);
+            MemoryRun.Fill(table, packed, keys, New);
             some += Collect();
             for (int n = 0; n < New; n++)
             {
@@ -54,19 +54,6 @@ internal static class CollectionsRun
         GC.KeepAlive(table);
         GC.KeepAlive(ordinary);
         return Task.CompletedTask;
-    }
-
-    private static void Add(ResidentTable table, PackedConsumers packed, Random keys, int count)
-    {
-        for (int n = 0; n < count; n++)
-        {
-            ulong key = (ulong)keys.NextInt64(long.MinValue, long.MaxValue);
-            ResidentShard shard = table.ShardOf(key);
-            lock (shard.Gate)
-            {
-                shard.Insert(key, packed.Of(n));
-            }
-        }
     }
 
     /// <summary>Makes garbage and has it collected.</summary>

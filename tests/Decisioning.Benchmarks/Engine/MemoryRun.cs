@@ -22,6 +22,19 @@ internal static class MemoryRun
 
         long before = GC.GetTotalMemory(forceFullCollection: true);
         ResidentTable table = new(new EngineOptions { DataFolder = "" }.Shards, long.MaxValue / 2);
+        Fill(table, packed, keys, count);
+
+        double heap = GC.GetTotalMemory(forceFullCollection: true) - before;
+        report.Add(new Figure("packed state", packed.MeanBytes, "B"));
+        report.Add(new Figure("heap by the collector, per consumer", heap / count, "B", Target.Below(700)));
+        report.Add(new Figure("by the engine's own gauge, per consumer", (double)table.Bytes / table.Gauge.Count, "B"));
+        GC.KeepAlive(table);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes consumers with new keys into memory.</summary>
+    public static void Fill(ResidentTable table, PackedConsumers packed, Random keys, int count)
+    {
         for (int n = 0; n < count; n++)
         {
             ulong key = (ulong)keys.NextInt64(long.MinValue, long.MaxValue);
@@ -31,12 +44,5 @@ internal static class MemoryRun
                 shard.Insert(key, packed.Of(n));
             }
         }
-
-        double heap = GC.GetTotalMemory(forceFullCollection: true) - before;
-        report.Add(new Figure("packed state", packed.MeanBytes, "B"));
-        report.Add(new Figure("heap by the collector, per consumer", heap / count, "B", Target.Below(700)));
-        report.Add(new Figure("by the engine's own gauge, per consumer", (double)table.Bytes / table.Gauge.Count, "B"));
-        GC.KeepAlive(table);
-        return Task.CompletedTask;
     }
 }
